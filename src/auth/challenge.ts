@@ -1,0 +1,20 @@
+import { fromBase64 } from '../bytes.js';
+
+/** One challenge of a WWW-Authenticate header (RFC 9110 §11.6.1). */
+export type Challenge = {
+  /** The scheme as the host spelled it. */
+  readonly scheme: string;
+  /** The decoded token68, `null` when there is none or it is no base64. */
+  readonly token: Uint8Array | null;
+};
+
+/** Reads the challenges of a WWW-Authenticate header, repeated ones joined with a comma; parameters are skipped. */
+export function parseChallenges(header: string | undefined): readonly Challenge[] {
+  const challenges: Challenge[] = [];
+  for (const part of (header ?? '').match(/(?:"(?:\\.|[^"\\])*"|[^,])+/g) ?? []) {
+    const match = /^\s*([A-Za-z][\w!#$%&'*+.^`|~-]*)(?:\s+(\S+?))?\s*$/.exec(part.replace(/"(?:\\.|[^"\\])*"/g, '""'));
+    if (match?.[1] === undefined) continue;
+    challenges.push({ scheme: match[1], token: match[2] === undefined ? null : fromBase64(match[2]) });
+  }
+  return challenges;
+}

@@ -1,0 +1,100 @@
+/** The keys and codes of NTLMv2 with extended session security and 128 bits (MS-NLMP 3.3.2 and 3.4). */
+
+import { createHash, createHmac } from 'node:crypto';
+import { concat, dataView, utf8, utf16le } from '../../bytes.js';
+import { md4 } from './md4.js';
+
+/** Which side of the connection a key belongs to: the keys of the client protect what the client sends (MS-NLMP 3.4.5). */
+export type Side = 'client' | 'server';
+
+/** HMAC_MD5 (MS-NLMP 6): 16 bytes. */
+export function hmacMd5(key: Uint8Array, ...message: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(createHmac('md5', key).update(concat(...message)).digest());
+}
+
+/** NTOWFv1 (MS-NLMP 3.3.1), known as the NT hash of a password: 16 bytes that are as good as the password itself. */
+export function ntHashOf(password: string): Uint8Array {
+  return md4(utf16le(password));
+}
+
+/**
+ * NTOWFv2 (MS-NLMP 3.3.2): the ResponseKeyNT.
+ *
+ * @param ntHash - NTOWFv1 of the password, 16 bytes
+ * @param user - as sent in UserName; its case does not matter
+ * @param userDom - as sent in DomainName; its case matters
+ */
+export function ntowfV2(ntHash: Uint8Array, user: string, userDom: string): Uint8Array {
+  return hmacMd5(ntHash, utf16le(upperCase(user) + userDom));
+}
+
+/**
+ * NTProofStr (MS-NLMP 3.3.2).
+ *
+ * @param responseKeyNT - {@link ntowfV2}
+ * @param temp - the bytes of the NTLMv2_CLIENT_CHALLENGE
+ */
+export function computeNtProofStr(responseKeyNT: Uint8Array, serverChallenge: Uint8Array, temp: Uint8Array): Uint8Array {
+  return hmacMd5(responseKeyNT, serverChallenge, temp);
+}
+
+/** SessionBaseKey of NTLMv2 (MS-NLMP 3.3.2), which is also its KeyExchangeKey (3.4.5.1). */
+export function computeSessionBaseKey(responseKeyNT: Uint8Array, ntProofStr: Uint8Array): Uint8Array {
+  return hmacMd5(responseKeyNT, ntProofStr);
+}
+
+/** The MIC over the three messages (MS-NLMP 3.1.5.1.2); the MIC field of the AUTHENTICATE_MESSAGE must be zero. */
+export function computeMic(
+  exportedSessionKey: Uint8Array,
+  messages: { readonly negotiate: Uint8Array; readonly challenge: Uint8Array; readonly authenticate: Uint8Array },
+): Uint8Array {
+  return hmacMd5(exportedSessionKey, messages.negotiate, messages.challenge, messages.authenticate);
+}
+
+/** SIGNKEY (MS-NLMP 3.4.5.2). */
+export function signKey(exportedSessionKey: Uint8Array, side: Side): Uint8Array {
+  return magicKey(exportedSessionKey, side, 'signing');
+}
+
+/** SEALKEY for 128 bits (MS-NLMP 3.4.5.3). */
+export function sealKey(exportedSessionKey: Uint8Array, side: Side): Uint8Array {
+  return magicKey(exportedSessionKey, side, 'sealing');
+}
+
+/** The first eight bytes of the HMAC that MAC begins with (MS-NLMP 3.4.4.2), before they are encrypted. */
+export function macChecksum(signingKey: Uint8Array, seqNum: number, message: Uint8Array): Uint8Array {
+  return hmacMd5(signingKey, uint32(seqNum), message).slice(0, 8);
+}
+
+/** A number as four bytes, little-endian; only its lowest 32 bits count. */
+export function uint32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  dataView(bytes).setUint32(0, value, true);
+  return bytes;
+}
+
+/**
+ * The value of MsvAvChannelBindings (MS-NLMP 2.2.2.1): MD5 of a gss_channel_bindings_struct (RFC 2744 §3.11, hashed as in
+ * RFC 4121 §4.1.1.2) whose two addresses are of type zero and empty.
+ *
+ * @param applicationData - `tls-server-end-point:` and the hash of the certificate (RFC 5929 §4); `null`: no channel to bind to
+ * @returns 16 bytes; zeros for no channel, as the specification wants it
+ */
+export function channelBindingsHash(applicationData: Uint8Array | null): Uint8Array {
+  if (applicationData === null) return new Uint8Array(16);
+  return md5(concat(new Uint8Array(16), uint32(applicationData.length), applicationData));
+}
+
+function magicKey(exportedSessionKey: Uint8Array, side: Side, use: 'signing' | 'sealing'): Uint8Array {
+  const direction = side === 'client' ? 'client-to-server' : 'server-to-client';
+  return md5(concat(exportedSessionKey, utf8(`session key to ${direction} ${use} key magic constant\0`)));
+}
+
+function md5(message: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('md5').update(message).digest());
+}
+
+/** Upper case one UTF-16 unit at a time, as Windows does it: `ß` stays, where JavaScript would write `SS`. */
+function upperCase(text: string): string {
+  return text.replace(/./gs, (unit) => (unit.toUpperCase().length === 1 ? unit.toUpperCase() : unit));
+}

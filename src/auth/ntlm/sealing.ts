@@ -1,0 +1,118 @@
+/** Session security: sealing and signing of messages after the handshake (MS-NLMP 3.4), extended, with key exchange and 128 bits. */
+
+import { concat, dataView, equalConstantTime } from '../../bytes.js';
+import { ProtocolError } from '../../errors.js';
+import type { SealedMessage, SecurityContext } from '../security-context.js';
+import type { Side } from './crypto.js';
+import { macChecksum, sealKey, signKey, uint32 } from './crypto.js';
+import { Rc4 } from './rc4.js';
+
+/** A security context whose handshake may itself be protected by SPNEGO. */
+export interface NtlmContext extends SecurityContext {
+  /**
+   * The mechListMIC for SPNEGO (RFC 4178 §5): a signature that uses up a sequence number, but none of the key stream. SPNEGO
+   * resets the key stream after it (MS-SPNG 3.3.5.1), and this comes to the same; so call it before the first `wrap`.
+   *
+   * @returns 16 bytes
+   * @throws UsageError - the handshake is not complete, or signing was not negotiated
+   */
+  signMechList(mechList: Uint8Array): Uint8Array;
+  /**
+   * Verifies the peer's mechListMIC; call it before the first `unwrap`.
+   *
+   * @throws ProtocolError - it does not verify; the context is of no more use
+   * @throws UsageError - the handshake is not complete, or signing was not negotiated
+   */
+  verifyMechList(mechList: Uint8Array, signature: Uint8Array): void;
+}
+
+const SIGNATURE_VERSION = 1;
+
+/** The messages of one connection in both directions; each has its keys, its key stream and its sequence numbers from 0. */
+export class SessionSecurity {
+  readonly #outgoing: Direction;
+  readonly #incoming: Direction;
+  #broken = false;
+
+  /** @param side - whose messages `wrap` makes */
+  constructor(exportedSessionKey: Uint8Array, side: Side) {
+    this.#outgoing = new Direction(exportedSessionKey, side);
+    this.#incoming = new Direction(exportedSessionKey, side === 'client' ? 'server' : 'client');
+  }
+
+  /** Seals the next message (MS-NLMP 3.4.3): RC4 of the message, then a MAC of its plaintext. */
+  wrap(message: Uint8Array): SealedMessage {
+    this.#refuseIfBroken();
+    const data = this.#outgoing.process(message);
+    return { data, signature: this.#outgoing.sign(message) };
+  }
+
+  /** Opens the peer's next message (MS-NLMP 3.4.7). After a failure every further call fails: the key streams have parted. */
+  unwrap({ data, signature }: SealedMessage): Uint8Array {
+    this.#refuseIfBroken();
+    const message = this.#incoming.process(data);
+    this.#compare(signature, this.#incoming.sign(message));
+    return message;
+  }
+
+  /** See {@link NtlmContext.signMechList}. */
+  signMechList(mechList: Uint8Array): Uint8Array {
+    this.#refuseIfBroken();
+    return this.#outgoing.signApart(mechList);
+  }
+
+  /** See {@link NtlmContext.verifyMechList}. */
+  verifyMechList(mechList: Uint8Array, signature: Uint8Array): void {
+    this.#refuseIfBroken();
+    this.#compare(signature, this.#incoming.signApart(mechList));
+  }
+
+  #compare(actual: Uint8Array, expected: Uint8Array): void {
+    if (equalConstantTime(actual, expected)) return;
+    this.#broken = true;
+    const number = actual.length === 16 ? dataView(actual).getUint32(12, true) : null;
+    const wanted = dataView(expected).getUint32(12, true);
+    throw new ProtocolError(
+      number === null || number === wanted
+        ? `The NTLM signature of message ${wanted} does not verify: the message was changed on its way, or is not for this connection`
+        : `The NTLM message has sequence number ${number}, but ${wanted} is next: a message was lost, repeated or reordered`,
+    );
+  }
+
+  #refuseIfBroken(): void {
+    if (this.#broken) throw new ProtocolError('The NTLM session is broken: an earlier message did not verify; open a new connection');
+  }
+}
+
+/** What one side has sent so far. */
+class Direction {
+  readonly #signingKey: Uint8Array;
+  readonly #sealingKey: Uint8Array;
+  readonly #handle: Rc4;
+  #seqNum = 0;
+
+  constructor(exportedSessionKey: Uint8Array, side: Side) {
+    this.#signingKey = signKey(exportedSessionKey, side);
+    this.#sealingKey = sealKey(exportedSessionKey, side);
+    this.#handle = new Rc4(this.#sealingKey);
+  }
+
+  process(data: Uint8Array): Uint8Array {
+    return this.#handle.process(data);
+  }
+
+  sign(message: Uint8Array): Uint8Array {
+    return this.#mac(this.#handle, message);
+  }
+
+  signApart(message: Uint8Array): Uint8Array {
+    return this.#mac(new Rc4(this.#sealingKey), message);
+  }
+
+  /** MAC (MS-NLMP 3.4.4.2) with key exchange, as an NTLMSSP_MESSAGE_SIGNATURE (2.2.2.9.2). */
+  #mac(handle: Rc4, message: Uint8Array): Uint8Array {
+    const seqNum = this.#seqNum++;
+    const checksum = handle.process(macChecksum(this.#signingKey, seqNum, message));
+    return concat(uint32(SIGNATURE_VERSION), checksum, uint32(seqNum));
+  }
+}

@@ -1,0 +1,86 @@
+import { UsageError } from '../errors.js';
+import type { InstancePath } from './object-path.js';
+import type { CimType, CimValue } from './types.js';
+
+/** Where the meta data of an instance lies. Not enumerable: comparison, spreading and JSON see the properties alone. */
+const META: unique symbol = Symbol('cim instance');
+
+type Meta = { readonly className: string; readonly types: Readonly<Record<string, CimType>>; readonly path: InstancePath | null };
+
+/**
+ * An instance of a CIM class: a frozen object without a prototype whose own fields are the class's properties, by their
+ * own names and in the order they came. A property that was not sent is `undefined`, a CIM null is `null`.
+ * {@link classOf}, {@link pathOf} and {@link typesOf} tell what it is.
+ */
+export type CimInstance = { readonly [property: string]: CimValue; readonly [META]?: Meta };
+
+/**
+ * Makes an instance.
+ *
+ * @param init.className - the class, `Msvm_Error`
+ * @param init.properties - names and values, in order
+ * @param init.types - the types of the properties, as far as known; needed to encode numbers
+ * @param init.path - where the instance is; `null` by default
+ * @throws UsageError - an empty class name, or a property given twice
+ *
+ * @example
+ * ```ts
+ * import { createInstance } from 'hyperv-wsman';
+ * const settings = createInstance({
+ *   className: 'Msvm_VirtualSystemMigrationSettingData',
+ *   properties: { MigrationType: 32768 },
+ *   types: { MigrationType: { type: 'uint16', array: false } },
+ * });
+ * ```
+ */
+export function createInstance(init: {
+  className: string;
+  properties: Iterable<readonly [name: string, value: CimValue]> | Readonly<Record<string, CimValue>>;
+  types?: ReadonlyMap<string, CimType> | Readonly<Record<string, CimType>>;
+  path?: InstancePath | null;
+}): CimInstance {
+  if (init.className === '') throw new UsageError('An instance needs the name of its class');
+  const meta: Meta = { className: init.className, types: record(init.types ?? {}), path: init.path ?? null };
+  const instance = record(init.properties);
+  return Object.freeze(Object.defineProperty(instance, META, { value: meta }));
+}
+
+/** The name of the class an instance belongs to, as the peer spelled it. */
+export function classOf(instance: CimInstance): string {
+  return metaOf(instance).className;
+}
+
+/** Where an instance is, or `null` when that was not told. */
+export function pathOf(instance: CimInstance): InstancePath | null {
+  return metaOf(instance).path;
+}
+
+/** The types of an instance's properties as they were sent or given; empty when nothing is known. */
+export function typesOf(instance: CimInstance): Readonly<Record<string, CimType>> {
+  return metaOf(instance).types;
+}
+
+/** Whether a value was made by {@link createInstance} (every instance that this package returns was). */
+export function isCimInstance(value: unknown): value is CimInstance {
+  return typeof value === 'object' && value !== null && META in value;
+}
+
+function metaOf(instance: CimInstance): Meta {
+  const meta = instance[META];
+  if (meta === undefined) throw new UsageError('This object is not a CIM instance: make one with createInstance');
+  return meta;
+}
+
+/** An object without a prototype, in which `__proto__` and `constructor` are names like any other. */
+function record<V>(entries: Iterable<readonly [string, V]> | Readonly<Record<string, V>>): Record<string, V> {
+  const result = Object.create(null) as Record<string, V>;
+  for (const [name, value] of isIterable(entries) ? entries : Object.entries(entries)) {
+    if (Object.hasOwn(result, name)) throw new UsageError(`The property ${name} is given twice`);
+    result[name] = value;
+  }
+  return result;
+}
+
+function isIterable<V>(entries: Iterable<readonly [string, V]> | Readonly<Record<string, V>>): entries is Iterable<readonly [string, V]> {
+  return Symbol.iterator in entries;
+}

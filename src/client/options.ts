@@ -1,0 +1,124 @@
+import { UsageError } from '../errors.js';
+import type { TlsOptions } from '../transport/connection.js';
+
+/** A password, or where to get it; a function is asked once for each new connection. */
+export type Password = string | (() => string | Promise<string>);
+
+/**
+ * How to prove who is calling.
+ *
+ * - `basic` sends user and password with every request: over HTTPS, or where `allowInsecure` names it. Local accounts only.
+ * - `ntlm` proves the password without sending it; over HTTP every message is sealed, over HTTPS it is bound to the
+ *   host's certificate. User names: `DOMAIN\user`, `user@domain`, `.\user` (an account of the host itself), `user`.
+ * - `none` proves nothing: for services that ask for nothing.
+ */
+export type Auth =
+  | { readonly type: 'basic'; readonly username: string; readonly password: Password }
+  | { readonly type: 'ntlm'; readonly username: string; readonly password: Password }
+  | { readonly type: 'none' };
+
+/** Where a client connects and how; only `url` and `auth` are needed. */
+export type WsmanClientOptions = {
+  /** `https://hv01.example` or `http://hv01.example:5985/wsman`. Without a path `/wsman`; a string without a port gets 5985 or 5986. */
+  readonly url: string | URL;
+  readonly auth: Auth;
+  /** How the host's certificate is verified. Default: as Node does. */
+  readonly tls?: TlsOptions;
+  /** What may cross plain HTTP unencrypted: `basic` also shows the password to everyone on the way. Default none. */
+  readonly allowInsecure?: readonly ('basic' | 'none')[];
+  /** How many calls may run at a time, each on an authenticated connection of its own. Default 1. */
+  readonly connections?: number;
+  /** For TCP and TLS together, in milliseconds. Default 10,000. */
+  readonly connectTimeoutMs?: number;
+  /** How long the host may work on one request, in milliseconds: the OperationTimeout header. Default 60,000. */
+  readonly operationTimeoutMs?: number;
+  /** For a whole call, waiting, connecting and a second try included, in milliseconds. Default `operationTimeoutMs` + 10,000. */
+  readonly timeoutMs?: number;
+  /** A connection unused for longer is replaced before a request is written, in milliseconds. Default 60,000. */
+  readonly idleMs?: number;
+  /** The largest envelope the host should answer with, in bytes: the MaxEnvelopeSize header. Default 512,000, least 8,192. */
+  readonly maxEnvelopeSize?: number;
+  /** The largest answer that is read at all, in bytes. Default 64 MiB. */
+  readonly maxResponseBytes?: number;
+  /** Language tag for the host's texts; sent as a wish. Default `en-US`. */
+  readonly locale?: string;
+  /** The HTTP client that carries requests; `undici` needs less CPU a call. Default `axios`. */
+  readonly transport?: 'axios' | 'undici';
+};
+
+/** What a single call may set. */
+export type CallOptions = {
+  /** Aborts the call; it then rejects with the signal's reason, or with an OutcomeUnknownError (see there). */
+  readonly signal?: AbortSignal;
+  /** For the whole call, in milliseconds. Default: the client's. */
+  readonly timeoutMs?: number;
+  /** Asks this namespace instead of the path's. */
+  readonly namespace?: string;
+  /** Says that sending the request twice does no harm, so that it may be sent again when the connection is lost. */
+  readonly idempotent?: boolean;
+};
+
+/** The options with every default filled in. */
+export type ResolvedOptions = Required<Omit<WsmanClientOptions, 'url' | 'allowInsecure'>> & {
+  readonly url: URL;
+  /** `host:port`, for messages and job references. */
+  readonly host: string;
+};
+
+const DEFAULT_PORT = { 'http:': '5985', 'https:': '5986' };
+const URL_PORT = { 'http:': '80', 'https:': '443' };
+
+/**
+ * Fills in the defaults and refuses what cannot work or is not safe.
+ *
+ * @throws UsageError - names the option and what it takes
+ */
+export function resolveOptions(options: WsmanClientOptions): ResolvedOptions {
+  const url = resolveUrl(options.url);
+  const operationTimeoutMs = whole('operationTimeoutMs', options.operationTimeoutMs ?? 60_000, 1);
+  checkAuth(options, url);
+  return {
+    url,
+    host: `${url.hostname}:${url.port === '' ? URL_PORT[url.protocol as keyof typeof URL_PORT] : url.port}`,
+    auth: options.auth,
+    tls: options.tls ?? {},
+    connections: whole('connections', options.connections ?? 1, 1),
+    connectTimeoutMs: whole('connectTimeoutMs', options.connectTimeoutMs ?? 10_000, 1),
+    operationTimeoutMs,
+    timeoutMs: whole('timeoutMs', options.timeoutMs ?? operationTimeoutMs + 10_000, 1),
+    idleMs: whole('idleMs', options.idleMs ?? 60_000, 0),
+    maxEnvelopeSize: whole('maxEnvelopeSize', options.maxEnvelopeSize ?? 512_000, 8192),
+    maxResponseBytes: whole('maxResponseBytes', options.maxResponseBytes ?? 64 * 1024 * 1024, 8192),
+    locale: options.locale ?? 'en-US',
+    transport: options.transport ?? 'axios',
+  };
+}
+
+/** @throws UsageError - not a whole number of at least `least` that a timer can hold */
+export function whole(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
+  throw new UsageError(`${name} takes a whole number from ${least} to ${2 ** 31 - 1}, not ${value}`);
+}
+
+function resolveUrl(given: string | URL): URL {
+  if (!URL.canParse(String(given))) throw new UsageError(`"${String(given)}" is not a URL; write http://HOST:5985 or https://HOST:5986`);
+  const url = new URL(given);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new UsageError(`The URL must start with http:// or https://, not ${url.protocol}//`);
+  }
+  if (url.username !== '' || url.password !== '') throw new UsageError('Give user and password as auth, not in the URL');
+  if (typeof given === 'string' && !/^\s*\w+:\/\/(\[[^\]]*\]|[^/?#:]*):\d+/.test(given)) url.port = DEFAULT_PORT[url.protocol];
+  if (url.pathname === '/') url.pathname = '/wsman';
+  url.hash = '';
+  return url;
+}
+
+function checkAuth({ auth, allowInsecure = [] }: WsmanClientOptions, url: URL): void {
+  if (auth.type !== 'none' && auth.username === '') throw new UsageError(`auth.username is empty; ${auth.type} needs a user name`);
+  if (url.protocol === 'https:' || auth.type === 'ntlm' || allowInsecure.includes(auth.type)) return;
+  throw new UsageError(
+    auth.type === 'basic'
+      ? "Basic over plain HTTP shows the password to everyone on the way; use https:// or ntlm, or allow it with allowInsecure: ['basic']"
+      : "Nothing protects plain HTTP without authentication; use https://, or allow it with allowInsecure: ['none']",
+  );
+}

@@ -1,0 +1,87 @@
+import type { CimType } from '../cim/types.js';
+import type { ValueMap } from './msvm-error.js';
+
+const of = (type: CimType['type'], array = false): CimType => ({ type, array });
+
+/** The properties of Msvm_MigrationJob, in alphabetical order, as Hyper-V writes them; MigrationStateList only from build 28000. */
+export const MSVM_MIGRATION_JOB_PROPERTIES: Readonly<Record<string, CimType>> = {
+  Cancellable: of('boolean'),
+  Caption: of('string'),
+  CommunicationStatus: of('uint16'),
+  DeleteOnCompletion: of('boolean'),
+  Description: of('string'),
+  DestinationHost: of('string'),
+  DetailedStatus: of('uint16'),
+  ElapsedTime: of('datetime'),
+  ElementName: of('string'),
+  ErrorCode: of('uint16'),
+  ErrorDescription: of('string'),
+  ErrorSummaryDescription: of('string'),
+  HealthState: of('uint16'),
+  InstallDate: of('datetime'),
+  InstanceID: of('string'),
+  JobRunTimes: of('uint32'),
+  JobState: of('uint16'),
+  JobStatus: of('string'),
+  JobType: of('uint16'),
+  LocalOrUtcTime: of('uint16'),
+  MigrationStateList: of('uint16', true),
+  MigrationType: of('uint16'),
+  Name: of('string'),
+  NewResourceSettingData: of('string', true),
+  NewSystemSettingData: of('string'),
+  Notify: of('string'),
+  OperatingStatus: of('uint16'),
+  OperationalStatus: of('uint16', true),
+  OtherRecoveryAction: of('string'),
+  Owner: of('string'),
+  PercentComplete: of('uint16'),
+  PrimaryStatus: of('uint16'),
+  Priority: of('uint32'),
+  RecoveryAction: of('uint16'),
+  RunDay: of('sint8'),
+  RunDayOfWeek: of('sint8'),
+  RunMonth: of('uint8'),
+  RunStartInterval: of('datetime'),
+  ScheduledStartTime: of('datetime'),
+  StartTime: of('datetime'),
+  Status: of('string'),
+  StatusDescriptions: of('string', true),
+  TimeBeforeRemoval: of('datetime'),
+  TimeOfLastStateChange: of('datetime'),
+  TimeSubmitted: of('datetime'),
+  UntilTime: of('datetime'),
+  VirtualSystemName: of('string'),
+};
+
+/** Names of CIM_ConcreteJob.JobState; 32768 is Hyper-V's own. */
+export const JOB_STATE: ValueMap = {
+  2: 'New',
+  3: 'Starting',
+  4: 'Running',
+  5: 'Suspended',
+  6: 'Shutting Down',
+  7: 'Completed',
+  8: 'Terminated',
+  9: 'Killed',
+  10: 'Exception',
+  11: 'Service',
+  12: 'Query Pending',
+  32768: 'Completed with Warnings',
+};
+
+/** Names of the return values of GetError and GetErrorEx (the methods' reference). */
+export const GET_ERROR_RETURN_VALUE: ValueMap = {
+  0: 'Completed with No Error',
+  32768: 'Failed',
+  32769: 'Access Denied',
+  32770: 'Not Supported',
+  32771: 'Status is unknown',
+  32772: 'Timeout',
+  32773: 'Invalid parameter',
+  32774: 'System is in use',
+  32775: 'Invalid state for this operation',
+  32776: 'Incorrect data type',
+  32777: 'System is not available',
+  32778: 'Out of memory',
+};

@@ -1,0 +1,197 @@
+import type { Authenticator } from '../auth/authenticator.js';
+import { parseChallenges } from '../auth/challenge.js';
+import { toBase64 } from '../bytes.js';
+import { AuthError, OutcomeUnknownError, ProtocolError, TransportError } from '../errors.js';
+import type { Connect, Connection, HttpResponse, Target } from './connection.js';
+import { ENCRYPTED_CONTENT_TYPE, decodeEncrypted, encodeEncrypted, isEncrypted } from './encryption.js';
+import { isSoap, refused, statusError } from './http-status.js';
+
+/** What a session needs to open a connection and to prove on it who is calling. */
+export type SessionOptions = {
+  readonly target: Target;
+  readonly connect: Connect;
+  /** Called once for each connection, with the certificate to bind the proof to. */
+  readonly authenticate: (peerCertificate: Uint8Array | null) => Promise<Authenticator>;
+  /** A connection unused for longer is replaced before a request is written, in milliseconds. */
+  readonly idleMs: number;
+};
+
+/** One request of a session. */
+export type SessionRequest = {
+  /** The envelope, in UTF-8. */
+  readonly body: Uint8Array;
+  /** Whether sending it twice does no harm. */
+  readonly idempotent: boolean;
+};
+
+const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
+const COMMON_HEADERS = { 'User-Agent': 'hyperv-wsman', 'Accept-Encoding': 'identity', Connection: 'Keep-Alive' };
+const NO_BODY = new Uint8Array();
+/** Legs of the longest handshake known, and some to spare. */
+const MAX_LEGS = 8;
+
+type Link = { readonly connection: Connection; readonly authenticator: Authenticator; usedAt: number };
+type Attempt = { connected: boolean; sent: boolean };
+
+/**
+ * One socket, one security context, one request at a time; who uses a session holds it alone (see `SessionPool`).
+ *
+ * A request is sent again only where that is safe: after an HTTP 401, which proves that it was not dispatched; when its
+ * first byte had not left; and when sending it twice does no harm. Anything else that leaves the outcome open is an
+ * OutcomeUnknownError.
+ */
+export class Session {
+  readonly #options: SessionOptions;
+  #link: Link | null = null;
+  #accepted = false;
+  #kind: Authenticator['kind'] = 'none';
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a request and waits for the answer, opened if it was sealed. Its status is not judged, apart from 401.
+   *
+   * @throws AuthError, TlsError, TransportError, TimeoutError, LimitError, ProtocolError, OutcomeUnknownError
+   */
+  async exchange(request: SessionRequest, signal: AbortSignal): Promise<HttpResponse> {
+    let reconnected = false;
+    let reauthenticated = false;
+    for (;;) {
+      const attempt: Attempt = { connected: false, sent: false };
+      try {
+        const response = await this.#attempt(request, attempt, signal);
+        if (response.status !== 401) {
+          this.#accepted = true;
+          return response;
+        }
+        this.close();
+        if (reauthenticated || !this.#mayReauthenticate()) throw refused(response);
+        reauthenticated = true;
+      } catch (error) {
+        this.close();
+        const lost = error instanceof TransportError && error.status === null && attempt.connected && !signal.aborted;
+        if (lost && !reconnected && (!attempt.sent || request.idempotent)) {
+          reconnected = true;
+          continue;
+        }
+        throw attempt.sent && !request.idempotent && !(error instanceof AuthError) ? outcomeUnknown(error) : error;
+      }
+    }
+  }
+
+  /** Destroys the socket at once; the next exchange opens another. */
+  close(): void {
+    this.#link?.connection.close();
+    this.#link = null;
+  }
+
+  /** Basic proves itself anew with every request: a 401 to credentials that never were accepted only counts against the account. */
+  #mayReauthenticate(): boolean {
+    return this.#accepted || this.#kind === 'context';
+  }
+
+  async #attempt(request: SessionRequest, attempt: Attempt, signal: AbortSignal): Promise<HttpResponse> {
+    const link = await this.#ready(attempt, signal);
+    const { connection, authenticator } = link;
+    const sealed = authenticator.kind === 'context' && authenticator.seals;
+    const message = sealed
+      ? {
+          headers: { ...COMMON_HEADERS, 'Content-Type': ENCRYPTED_CONTENT_TYPE },
+          body: encodeEncrypted({ contentType: SOAP_TYPE, length: request.body.length, sealed: authenticator.context.wrap(request.body) }),
+        }
+      : {
+          headers: {
+            ...COMMON_HEADERS,
+            'Content-Type': SOAP_TYPE,
+            ...(authenticator.kind === 'header' ? { Authorization: authenticator.authorization } : {}),
+          },
+          body: request.body,
+        };
+    const before = connection.bytesWritten;
+    let response: HttpResponse;
+    try {
+      response = await connection.send({ ...message, signal });
+    } finally {
+      attempt.sent = connection.bytesWritten > before;
+    }
+    link.usedAt = performance.now();
+    return sealed ? unseal(response, authenticator) : response;
+  }
+
+  async #ready(attempt: Attempt, signal: AbortSignal): Promise<Link> {
+    const link = this.#link;
+    if (link !== null) {
+      if (link.connection.usable && performance.now() - link.usedAt <= this.#options.idleMs) {
+        attempt.connected = true;
+        return link;
+      }
+      this.close();
+    }
+    const connection = await this.#options.connect(this.#options.target, signal);
+    attempt.connected = true;
+    try {
+      const authenticator = await this.#options.authenticate(connection.peerCertificate);
+      signal.throwIfAborted();
+      this.#kind = authenticator.kind;
+      if (authenticator.kind === 'context') await handshake(connection, authenticator, signal);
+      this.#link = { connection, authenticator, usedAt: performance.now() };
+      return this.#link;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+}
+
+type ContextAuthenticator = Extract<Authenticator, { kind: 'context' }>;
+
+/**
+ * Authenticates the connection with empty bodies, as Windows' own traffic shows it: the first request carries the first
+ * token, 401 the host's, and any answer but 401 says that the host is content.
+ */
+async function handshake(connection: Connection, { context, scheme }: ContextAuthenticator, signal: AbortSignal): Promise<void> {
+  let token = context.step(null);
+  for (let leg = 0; leg < MAX_LEGS && token !== null; leg++) {
+    const headers = { ...COMMON_HEADERS, 'Content-Type': SOAP_TYPE, Authorization: `${scheme} ${toBase64(token)}` };
+    const response = await connection.send({ headers, body: NO_BODY, signal });
+    const challenge = parseChallenges(response.headers['www-authenticate']).find((one) => one.scheme.toLowerCase() === scheme.toLowerCase());
+    const answer = challenge?.token ?? null;
+    if (response.status === 401) {
+      if (context.complete || answer === null) throw refused(response);
+      token = context.step(answer);
+      continue;
+    }
+    if (response.status >= 300 && !isSoap(response.headers['content-type'] ?? '')) throw statusError(response);
+    if (answer !== null) context.step(answer);
+    if (!context.complete) throw new AuthError('The host ended the authentication before it was complete');
+    return;
+  }
+  throw new AuthError(`The host asks for more than ${MAX_LEGS} legs of authentication`);
+}
+
+/**
+ * Opens a sealed answer. What comes plain on a sealed session may come from anybody: a success or an envelope is refused,
+ * another status is passed on with its body, to be told but not believed.
+ */
+function unseal(response: HttpResponse, { context }: ContextAuthenticator): HttpResponse {
+  const contentType = response.headers['content-type'] ?? '';
+  if (!isEncrypted(contentType)) {
+    if (response.status < 300 || isSoap(contentType)) {
+      throw new ProtocolError(`HTTP ${response.status} came unencrypted on a connection where every message is sealed`, { status: response.status });
+    }
+    return response;
+  }
+  const encrypted = decodeEncrypted(response.body);
+  const body = context.unwrap(encrypted.sealed);
+  if (body.length !== encrypted.length) {
+    throw new ProtocolError(`The sealed answer has ${body.length} bytes, its header says ${encrypted.length}`, { status: response.status });
+  }
+  return { status: response.status, headers: { ...response.headers, 'content-type': encrypted.contentType }, body };
+}
+
+function outcomeUnknown(cause: unknown): OutcomeUnknownError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new OutcomeUnknownError(`The request may or may not have been carried out, and was not sent again: ${reason}`, { cause });
+}

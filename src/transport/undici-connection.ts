@@ -1,0 +1,73 @@
+import { Client, errors } from 'undici';
+import { concat } from '../bytes.js';
+import { LimitError, TransportError } from '../errors.js';
+import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
+import { openSocket } from './socket.js';
+
+/** undici closes an idle socket by itself unless told to wait; the session decides that. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** The fast connection, for fleets: an undici Client on one pinned socket. */
+export async function connectUndici(target: Target, signal: AbortSignal): Promise<Connection> {
+  const { socket, peerCertificate } = await openSocket(target, signal);
+  // A socket that is idle must not bring the process down when it breaks; `usable` tells.
+  socket.on('error', () => undefined);
+  let handedOut = false;
+  const client = new Client(target.url.origin, {
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: NEVER_MS,
+    keepAliveMaxTimeout: NEVER_MS,
+    keepAliveTimeoutThreshold: 0,
+    maxResponseSize: target.maxResponseBytes,
+    connect(_options, callback) {
+      const refused = handedOut || socket.destroyed;
+      handedOut = true;
+      // undici loses the request when the callback comes before this function has returned.
+      queueMicrotask(() =>
+        refused ? callback(new Error('The connection of this session was closed; nothing was sent'), null) : callback(null, socket),
+      );
+    },
+  });
+  return {
+    peerCertificate,
+    get usable() {
+      return !socket.destroyed && socket.writable && !client.destroyed;
+    },
+    get bytesWritten() {
+      return socket.bytesWritten;
+    },
+    send: (request) => post(client, target, request),
+    close() {
+      socket.destroy();
+      client.destroy().catch(() => undefined);
+    },
+  };
+}
+
+async function post(client: Client, { url, maxResponseBytes }: Target, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    const response = await client.request({
+      method: 'POST',
+      path: url.pathname + url.search,
+      headers: { ...request.headers, 'Content-Length': String(request.body.length) },
+      body: request.body,
+      signal: request.signal,
+    });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of response.body) chunks.push(chunk as Uint8Array);
+    return { status: response.statusCode, headers: joined(response.headers), body: concat(...chunks) };
+  } catch (error) {
+    if (request.signal.aborted) throw request.signal.reason;
+    if (error instanceof errors.ResponseExceededMaxSizeError) {
+      throw new LimitError(`The answer of ${url.host} is larger than ${maxResponseBytes} bytes`);
+    }
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new TransportError(`The connection to ${url.host} was lost: ${message}${code === undefined ? '' : ` (${code})`}`, { cause: error });
+  }
+}
+
+function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+}

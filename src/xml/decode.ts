@@ -1,0 +1,70 @@
+import { LimitError, ProtocolError } from '../errors.js';
+import { quote, SPACE } from './characters.js';
+import { notWellFormed, placeOf } from './position.js';
+
+/** A document as text, and where its content begins: after the XML declaration, when there is one. */
+export type XmlText = { readonly text: string; readonly contentAt: number };
+
+const EQUALS = `[${SPACE}]*=[${SPACE}]*`;
+const DECLARATION = new RegExp(
+  `^<\\?xml[${SPACE}]+version${EQUALS}(?:"1\\.[0-9]+"|'1\\.[0-9]+')` +
+    `(?:[${SPACE}]+encoding${EQUALS}(?:"([A-Za-z][A-Za-z0-9._-]*)"|'([A-Za-z][A-Za-z0-9._-]*)'))?` +
+    `(?:[${SPACE}]+standalone${EQUALS}(?:"(?:yes|no)"|'(?:yes|no)'))?[${SPACE}]*\\?>`,
+);
+
+/**
+ * Turns the input into text (XML 1.0 §4.3.3) and reads the XML declaration (§2.8).
+ *
+ * Bytes are UTF-16 when they begin with its byte order mark, and UTF-8 otherwise; the mark is dropped. A declared
+ * encoding must be that one; `us-ascii` is UTF-8 when every character is ASCII. A string is decoded already: its
+ * declared encoding is not looked at.
+ *
+ * @param input - bytes, or text with or without a leading U+FEFF
+ * @param maxBytes - of the input; a string counts its UTF-16 code units
+ * @throws LimitError - the input is larger, before it is decoded
+ * @throws ProtocolError - the bytes are not in their encoding, or the declaration is not one or names another encoding
+ */
+export function decodeXml(input: Uint8Array | string, maxBytes: number): XmlText {
+  if (input.length > maxBytes) {
+    throw new LimitError(`XML of ${input.length} bytes not accepted: the limit is ${maxBytes} bytes, offset ${maxBytes} is past it`);
+  }
+  if (typeof input === 'string') {
+    const text = input.startsWith('\uFEFF') ? input.slice(1) : input;
+    return { text, contentAt: readDeclaration(text).end };
+  }
+  const encoding = encodingOf(input);
+  const text = decodeBytes(input, encoding);
+  const { end, declared } = readDeclaration(text);
+  if (declared !== null && !fits(declared.toLowerCase(), encoding, text)) {
+    throw notWellFormed(text, 0, `the XML declaration says encoding ${quote(declared)}, the bytes are ${encoding}`);
+  }
+  return { text, contentAt: end };
+}
+
+function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}
+
+function decodeBytes(bytes: Uint8Array, encoding: string): string {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const lossy = new TextDecoder(encoding).decode(bytes);
+    const place = placeOf(lossy, lossy.indexOf('\uFFFD'));
+    throw new ProtocolError(`XML not accepted at or after ${place}: the bytes are not ${encoding}`, { cause });
+  }
+}
+
+function readDeclaration(text: string): { readonly end: number; readonly declared: string | null } {
+  if (!/^<\?xml(?:[ \t\r\n?]|$)/.test(text)) return { end: 0, declared: null };
+  const match = DECLARATION.exec(text);
+  if (match === null) throw notWellFormed(text, 0, 'the XML declaration is not well-formed or not closed');
+  return { end: match[0].length, declared: match[1] ?? match[2] ?? null };
+}
+
+function fits(declared: string, encoding: string, text: string): boolean {
+  if (encoding !== 'utf-8') return declared === 'utf-16';
+  return declared === 'utf-8' || (declared === 'us-ascii' && /^[\x00-\x7F]*$/.test(text));
+}

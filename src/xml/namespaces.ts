@@ -1,0 +1,114 @@
+/** Namespaces in XML 1.0 (third edition): scopes of declarations, and the names they give. */
+
+import { quote } from './characters.js';
+
+const XML = 'http://www.w3.org/XML/1998/namespace';
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+
+/** An attribute with its namespace resolved; declarations (`xmlns`, `xmlns:p`) are never among them. */
+export type XmlAttribute = {
+  /** Namespace URI, `''` for none: a name without a prefix is in none, whatever the default namespace (§6.2). */
+  readonly namespace: string;
+  /** Local name. */
+  readonly name: string;
+  /** The value, references replaced and white space normalised (XML 1.0 §3.3.3). */
+  readonly value: string;
+};
+
+/** What an element's name and attributes mean. */
+export type ExpandedNames = {
+  readonly scope: NamespaceScope;
+  /** Namespace URI, `''` for none. */
+  readonly namespace: string;
+  /** Local name. */
+  readonly name: string;
+  readonly attributes: readonly XmlAttribute[];
+};
+
+/** QName and value of each attribute of an element, declarations among them. */
+export type RawAttributes = readonly (readonly [name: string, value: string])[];
+
+/** Makes the error to throw for a problem: the caller knows the place. */
+export type Refuse = (problem: string) => Error;
+
+/**
+ * The declarations of an element, and through `outer` those of its ancestors. A chain rather than a copied map, so that
+ * a document with many declarations at every level costs no more than its size.
+ */
+export type NamespaceScope = { readonly outer: NamespaceScope | null; readonly declared: ReadonlyMap<string, string> };
+
+/** The scope around the root: `xml` is bound without a declaration (§3), and there is no default namespace. */
+export const OUTERMOST: NamespaceScope = { outer: null, declared: new Map([['', ''], ['xml', XML]]) };
+
+/** The namespace URI of a prefix, `''` for none; `null` when the prefix is not declared. The prefix `''` is the default namespace. */
+export function resolveIn(scope: NamespaceScope, prefix: string): string | null {
+  for (let at: NamespaceScope | null = scope; at !== null; at = at.outer) {
+    const uri = at.declared.get(prefix);
+    if (uri !== undefined) return uri;
+  }
+  return null;
+}
+
+/**
+ * Reads the declarations among an element's attributes, then resolves its name and the other attributes with them.
+ *
+ * @param outer - the scope of the parent
+ * @param name - a QName
+ * @param attributes - QName and value of each, no QName twice
+ * @param refuse - makes the error to throw for what §3 (reserved prefixes), §5 (undeclared or undeclared again) or §6.3
+ *   (one expanded name twice) does not allow
+ */
+export function expandNames(
+  outer: NamespaceScope,
+  name: string,
+  attributes: RawAttributes,
+  refuse: Refuse,
+): ExpandedNames {
+  const scope = declare(outer, attributes, refuse);
+  const expanded: XmlAttribute[] = [];
+  for (const [qualified, value] of attributes) {
+    if (declaredPrefix(qualified) === null) expanded.push({ ...expand(scope, qualified, '', refuse), value });
+  }
+  const seen = new Set<string>();
+  for (const attribute of expanded) {
+    const key = `${attribute.name} ${attribute.namespace}`;
+    if (seen.has(key)) throw refuse(`two attributes are both ${quote(attribute.name)} of the namespace ${quote(attribute.namespace)}`);
+    seen.add(key);
+  }
+  return { scope, ...expand(scope, name, resolveIn(scope, '')!, refuse), attributes: expanded };
+}
+
+function declare(outer: NamespaceScope, attributes: RawAttributes, refuse: Refuse): NamespaceScope {
+  const declared = new Map<string, string>();
+  for (const [name, uri] of attributes) {
+    const prefix = declaredPrefix(name);
+    if (prefix === null) continue;
+    const problem = declarationProblem(prefix, uri);
+    if (problem !== null) throw refuse(problem);
+    declared.set(prefix, uri);
+  }
+  return declared.size === 0 ? outer : { outer, declared };
+}
+
+function expand(scope: NamespaceScope, qualified: string, unprefixed: string, refuse: Refuse): { readonly namespace: string; readonly name: string } {
+  const colon = qualified.indexOf(':');
+  if (colon < 0) return { namespace: unprefixed, name: qualified };
+  const prefix = qualified.slice(0, colon);
+  const namespace = resolveIn(scope, prefix);
+  if (namespace === null) throw refuse(`the prefix ${quote(prefix)} of ${quote(qualified)} is not declared`);
+  return { namespace, name: qualified.slice(colon + 1) };
+}
+
+/** The prefix that an attribute declares, `''` for the default namespace; `null` when it is no declaration. */
+function declaredPrefix(name: string): string | null {
+  if (name === 'xmlns') return '';
+  return name.startsWith('xmlns:') ? name.slice('xmlns:'.length) : null;
+}
+
+function declarationProblem(prefix: string, uri: string): string | null {
+  if (prefix === 'xmlns') return 'the prefix "xmlns" must not be declared';
+  if (uri === XMLNS) return `the namespace "${XMLNS}" must not be declared`;
+  if ((prefix === 'xml') !== (uri === XML)) return `the prefix "xml" and the namespace "${XML}" belong together alone`;
+  if (prefix !== '' && uri === '') return `the prefix ${quote(prefix)} is declared with an empty namespace`;
+  return null;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { type WsmanClientOptions, resolveOptions } from '../../src/client/options.js';
+import { UsageError } from '../../src/errors.js';
+
+const NTLM = { type: 'ntlm', username: 'u', password: 'p' } as const;
+const resolve = (options: Partial<WsmanClientOptions>) => resolveOptions({ url: 'https://hv01', auth: NTLM, ...options });
+
+describe('resolveOptions', () => {
+  it.each<[string | URL, string, string]>([
+    ['http://hv01', 'http://hv01:5985/wsman', 'hv01:5985'],
+    ['https://hv01', 'https://hv01:5986/wsman', 'hv01:5986'],
+    ['https://hv01/', 'https://hv01:5986/wsman', 'hv01:5986'],
+    ['https://hv01:443/wsman', 'https://hv01/wsman', 'hv01:443'],
+    ['http://hv01:80', 'http://hv01/wsman', 'hv01:80'],
+    ['https://hv01:7001/other?x=1#y', 'https://hv01:7001/other?x=1', 'hv01:7001'],
+    ['https://[2001:db8::1]', 'https://[2001:db8::1]:5986/wsman', '[2001:db8::1]:5986'],
+    ['https://[2001:db8::1]:9/', 'https://[2001:db8::1]:9/wsman', '[2001:db8::1]:9'],
+    [new URL('https://hv01'), 'https://hv01/wsman', 'hv01:443'],
+    ['HTTP://HV01', 'http://hv01:5985/wsman', 'hv01:5985'],
+  ])('makes of the URL %s %s', (url, href, host) => {
+    const resolved = resolve({ url });
+    expect([resolved.url.href, resolved.host]).toEqual([href, host]);
+  });
+
+  it('has the documented defaults', () => {
+    expect(resolve({})).toMatchObject({
+      connections: 1,
+      connectTimeoutMs: 10_000,
+      operationTimeoutMs: 60_000,
+      timeoutMs: 70_000,
+      idleMs: 60_000,
+      maxEnvelopeSize: 512_000,
+      locale: 'en-US',
+      transport: 'axios',
+      tls: {},
+    });
+    expect(resolve({ operationTimeoutMs: 5_000 }).timeoutMs).toBe(15_000);
+  });
+
+  it.each<[string, Partial<WsmanClientOptions>, string]>([
+    ['no URL', { url: 'hv01' }, 'not a URL'],
+    ['another scheme', { url: 'ftp://hv01' }, 'http://'],
+    ['credentials in the URL', { url: 'https://u:p@hv01' }, 'not in the URL'],
+    ['no user', { auth: { ...NTLM, username: '' } }, 'username'],
+    ['no connection', { connections: 0 }, 'connections'],
+    ['half a connection', { connections: 1.5 }, 'connections'],
+    ['no time', { timeoutMs: 0 }, 'timeoutMs'],
+    ['endless time', { timeoutMs: Number.POSITIVE_INFINITY }, 'timeoutMs'],
+    ['an envelope Windows refuses', { maxEnvelopeSize: 8191 }, 'maxEnvelopeSize'],
+    ['Basic over HTTP', { url: 'http://hv01', auth: { ...NTLM, type: 'basic' } }, "allowInsecure: ['basic']"],
+    ['nothing over HTTP', { url: 'http://hv01', auth: { type: 'none' } }, "allowInsecure: ['none']"],
+    ['Basic over HTTP where only none is allowed', { url: 'http://hv01', auth: { ...NTLM, type: 'basic' }, allowInsecure: ['none'] }, 'basic'],
+  ])('refuses %s', (_name, options, message) => {
+    expect(() => resolve(options)).toThrow(UsageError);
+    expect(() => resolve(options)).toThrow(message);
+  });
+
+  it('allows Basic over HTTP by name, and over HTTPS without', () => {
+    expect(resolve({ url: 'http://hv01', auth: { ...NTLM, type: 'basic' }, allowInsecure: ['basic'] }).auth.type).toBe('basic');
+    expect(resolve({ auth: { ...NTLM, type: 'basic' } }).auth.type).toBe('basic');
+  });
+});

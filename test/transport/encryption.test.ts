@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { concat, fromHex, utf8 } from '../../src/bytes.js';
+import { ProtocolError } from '../../src/errors.js';
+import { ENCRYPTED_CONTENT_TYPE, decodeEncrypted, encodeEncrypted, isEncrypted } from '../../src/transport/encryption.js';
+
+const SIGNATURE = fromHex('01000000 a1b2c3d4e5f60718 00000000');
+const DATA = fromHex('00ff0a0d2d2d 456e6372');
+const HEAD =
+  '--Encrypted Boundary\r\n\tContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n' +
+  '\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=10\r\n' +
+  '--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n';
+const BODY = concat(utf8(HEAD), fromHex('10000000'), SIGNATURE, DATA, utf8('--Encrypted Boundary--\r\n'));
+const EXPECTED = { contentType: 'application/soap+xml;charset=UTF-8', length: 10, sealed: { signature: SIGNATURE, data: DATA } };
+
+describe('multipart/encrypted', () => {
+  it('is laid out as MS-WSMV 2.2.9.1 says and Windows sends it', () => {
+    expect(encodeEncrypted(EXPECTED)).toEqual(BODY);
+    expect(ENCRYPTED_CONTENT_TYPE).toBe('multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"');
+  });
+
+  it.each([
+    ['as Windows sends it', BODY],
+    ['without TABs and with a further line end', concat(utf8(HEAD.replaceAll('\t', '')), fromHex('10000000'), SIGNATURE, DATA, utf8('--Encrypted Boundary--\r\n\r\n'))],
+    ['in the form of 2007', concat(utf8(HEAD.replaceAll('--E', '-- E')), fromHex('10000000'), SIGNATURE, DATA, utf8('-- Encrypted Boundary\r\n'))],
+  ])('is read %s', (_name, body) => {
+    expect(decodeEncrypted(body)).toEqual(EXPECTED);
+  });
+
+  it('is read when the ciphertext holds the boundary', () => {
+    const data = utf8('x--Encrypted Boundary--\r\ny');
+    expect(decodeEncrypted(encodeEncrypted({ ...EXPECTED, sealed: { signature: SIGNATURE, data } })).sealed.data).toEqual(data);
+  });
+
+  it('is read with an empty plaintext', () => {
+    const sealed = { signature: SIGNATURE, data: new Uint8Array() };
+    expect(decodeEncrypted(encodeEncrypted({ ...EXPECTED, length: 0, sealed }))).toEqual({ ...EXPECTED, length: 0, sealed });
+  });
+
+  it.each([
+    ['nothing', new Uint8Array(), 'laid out'],
+    ['no end', BODY.subarray(0, BODY.length - 26), 'laid out'],
+    ['no length of the signature', concat(utf8(HEAD), fromHex('1000'), utf8('--Encrypted Boundary--\r\n')), 'signature'],
+    ['a signature longer than the body', concat(utf8(HEAD), fromHex('ff000000'), SIGNATURE, utf8('--Encrypted Boundary--\r\n')), 'signature'],
+    ['a length that overflows', concat(utf8(HEAD), fromHex('ffffffff'), SIGNATURE, utf8('--Encrypted Boundary--\r\n')), 'signature'],
+  ])('is refused with %s', (_name, body, message) => {
+    expect(() => decodeEncrypted(body)).toThrow(ProtocolError);
+    expect(() => decodeEncrypted(body)).toThrow(message);
+  });
+
+  it('is refused when cut anywhere', () => {
+    for (let end = 0; end < BODY.length - 3; end++) {
+      const cut = BODY.subarray(0, end);
+      // What is cut behind the boundary itself still is whole: MS-WSMV 4.5 shows an end without dashes.
+      if (end >= BODY.length - 4) continue;
+      expect(() => decodeEncrypted(cut), `cut at ${end}`).toThrow(ProtocolError);
+    }
+  });
+
+  it('is told by its Content-Type', () => {
+    expect(isEncrypted('Multipart/Encrypted; boundary=x')).toBe(true);
+    expect(isEncrypted('application/soap+xml')).toBe(false);
+  });
+});
