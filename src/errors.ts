@@ -55,8 +55,8 @@ export class UsageError extends HyperVWsmanError {
  * The peer sent something that the protocol does not allow: XML that is not well-formed, a wrong RelatesTo, a signature
  * that does not verify, a plain answer on a sealed session. Code `PROTOCOL`.
  */
-export class ProtocolError<C extends 'PROTOCOL' | 'LIMIT' = 'PROTOCOL'> extends HyperVWsmanError {
-  readonly code: C = 'PROTOCOL' as C;
+export class ProtocolError extends HyperVWsmanError {
+  readonly code: 'PROTOCOL' | 'LIMIT' = 'PROTOCOL';
   /** The text that could not be decoded, when there is one. Untrusted. */
   readonly text: string | null;
   /** The HTTP status of the answer, when there was one. */
@@ -70,7 +70,7 @@ export class ProtocolError<C extends 'PROTOCOL' | 'LIMIT' = 'PROTOCOL'> extends 
 }
 
 /** An answer, or a request, larger or deeper than a limit allows. Code `LIMIT`. */
-export class LimitError extends ProtocolError<'LIMIT'> {
+export class LimitError extends ProtocolError {
   override readonly code = 'LIMIT';
 }
 
@@ -103,8 +103,8 @@ export type FaultData = {
 };
 
 /** The peer answered with a SOAP fault. Code `FAULT`. */
-export class FaultError<C extends 'FAULT' | 'JOB_GONE' = 'FAULT'> extends HyperVWsmanError implements FaultData {
-  readonly code: C = 'FAULT' as C;
+export class FaultError extends HyperVWsmanError implements FaultData {
+  readonly code: 'FAULT' | 'JOB_GONE' = 'FAULT';
   readonly status: number;
   readonly soapCode: string;
   readonly subcode: string | null;
@@ -139,7 +139,7 @@ export class FaultError<C extends 'FAULT' | 'JOB_GONE' = 'FAULT'> extends HyperV
  * The job's instance no longer exists on the host: Hyper-V removes a job five minutes after it ended
  * (`TimeBeforeRemoval`). Code `JOB_GONE`; the fault that said so is in `cause`.
  */
-export class JobGoneError extends FaultError<'JOB_GONE'> {
+export class JobGoneError extends FaultError {
   override readonly code = 'JOB_GONE';
 }
 

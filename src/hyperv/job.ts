@@ -1,9 +1,10 @@
+import { type CimInstance, isCimInstance } from '../cim/instance.js';
 import type { CimValue } from '../cim/types.js';
-import { isCimInstance } from '../cim/instance.js';
 import type { CallOptions } from '../client/options.js';
 import type { WsmanClient } from '../client/wsman-client.js';
 import { FaultError, JobGoneError, ProtocolError, ReturnValueError, withAsked } from '../errors.js';
 import { GET_ERROR_RETURN_VALUE } from '../schema/msvm-migration-job.js';
+import type { InvokeResult } from '../wsman/invoke.js';
 import { isNotFound } from '../wsman/wsman-fault.js';
 import { type MsvmError, toMsvmError } from './error.js';
 import { type JobReference, jobPath } from './job-reference.js';
@@ -53,11 +54,12 @@ export class MigrationJob {
    * await host.close();
    * ```
    */
-  async getError(call?: CallOptions): Promise<MsvmError | null> {
-    const { Error: sent = null } = await this.#invoke('GetError', call);
-    const [value = null, ...more] = listOf(sent);
-    if (more.length > 0) throw new ProtocolError(`GetError answered with ${more.length + 1} errors where one must be (${this.#asked('GetError')})`);
-    return value === null || isEmpty(value) ? null : withContext(() => toMsvmError(sentError(value)), this.#asked('GetError'));
+  getError(call?: CallOptions): Promise<MsvmError | null> {
+    return this.#ask('GetError', call, ({ Error: sent = null }) => {
+      const [error, ...more] = sentErrors(sent);
+      if (more.length > 0) throw new ProtocolError(`GetError answered with ${more.length + 1} errors where one must be`);
+      return error === undefined ? null : toMsvmError(error);
+    });
   }
 
   /**
@@ -67,70 +69,54 @@ export class MigrationJob {
    * @throws MsvmErrorListError - a ProtocolError: not every element decoded; it carries those that did
    * @throws ReturnValueError, JobGoneError, AnyError - as {@link MigrationJob.getError}
    */
-  async getErrorEx(call?: CallOptions): Promise<MsvmError[]> {
-    const { Errors: sent = null } = await this.#invoke('GetErrorEx', call);
-    const elements = listOf(sent).filter((element) => element !== null && !isEmpty(element));
-    const decoded: MsvmError[] = [];
-    const failures: unknown[] = [];
-    for (const element of elements) {
-      try {
-        decoded.push(toMsvmError(sentError(element)));
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length === 0) return decoded;
-    const [first] = failures;
-    throw withAsked(
-      new MsvmErrorListError(`${failures.length} of ${elements.length} errors of the job did not decode: ${first instanceof Error ? first.message : String(first)}`, {
-        cause: first,
-        text: first instanceof ProtocolError ? first.text : null,
-        decoded,
-        texts: elements.filter((element) => typeof element === 'string'),
-      }),
-      this.#asked('GetErrorEx'),
-    );
+  getErrorEx(call?: CallOptions): Promise<MsvmError[]> {
+    return this.#ask('GetErrorEx', call, ({ Errors: sent = null }) => decodeAll(sentErrors(sent)));
   }
 
-  async #invoke(method: 'GetError' | 'GetErrorEx', call?: CallOptions): Promise<Record<string, CimValue>> {
+  async #ask<T>(method: 'GetError' | 'GetErrorEx', call: CallOptions | undefined, read: (out: InvokeResult['out']) => T): Promise<T> {
     try {
       const { returnValue, out } = await this.#client.invoke(jobPath(this.reference), method, {}, call);
-      if (returnValue !== 0) throw withAsked(new ReturnValueError(method, returnValue, GET_ERROR_RETURN_VALUE[returnValue] ?? null), this.#asked(method));
-      return out;
+      if (returnValue !== 0) throw new ReturnValueError(method, returnValue, GET_ERROR_RETURN_VALUE[returnValue] ?? null);
+      return read(out);
     } catch (error) {
-      if (!(error instanceof FaultError) || !isNotFound(error)) throw error;
-      // A wrong URL looks the same to the caller: the host must show that it is a WS-Management service before the job is said to be gone.
-      await this.#client.identify(call);
-      throw withAsked(
-        new JobGoneError(`The host has no job ${this.reference.keys.InstanceID} any more; Hyper-V removes a job five minutes after its end`, error, { cause: error }),
-        this.#asked(method),
-      );
+      const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, call) : error;
+      throw withAsked(reason, `${method} of ${this.reference.className} on ${this.reference.host}`);
     }
   }
 
-  #asked(method: string): string {
-    return `${method} of ${this.reference.className} on ${this.reference.host}`;
+  /** A wrong URL looks like a job that is gone, so the host must first show that it is a WS-Management service. */
+  async #gone(fault: FaultError, call: CallOptions | undefined): Promise<JobGoneError> {
+    await this.#client.identify(call);
+    return new JobGoneError(`The host has no job ${this.reference.keys.InstanceID} any more; Hyper-V removes a job five minutes after its end`, fault, { cause: fault });
   }
 }
 
-function listOf(value: CimValue): readonly CimValue[] {
-  return Array.isArray(value) ? (value as readonly CimValue[]) : [value];
+/** The errors in an OUT parameter, one or several; an empty element is how some answers say null. */
+function sentErrors(value: CimValue): readonly (string | CimInstance)[] {
+  const items: readonly CimValue[] = Array.isArray(value) ? (value as readonly CimValue[]) : [value];
+  return items.filter((item) => item !== null && item !== '').map((item) => {
+    if (typeof item === 'string' || isCimInstance(item)) return item;
+    throw new ProtocolError('The answer holds neither CIM-XML text nor an instance where an Msvm_Error must be');
+  });
 }
 
-/** An empty element is how some answers say null. */
-function isEmpty(value: CimValue): boolean {
-  return typeof value === 'string' && value.trim() === '';
-}
-
-function sentError(value: CimValue): Parameters<typeof toMsvmError>[0] {
-  if (typeof value === 'string' || isCimInstance(value)) return value;
-  throw new ProtocolError('The answer holds neither CIM-XML text nor an instance where an Msvm_Error must be');
-}
-
-function withContext<T>(decode: () => T, asked: string): T {
-  try {
-    return decode();
-  } catch (error) {
-    throw withAsked(error, asked);
+function decodeAll(sent: readonly (string | CimInstance)[]): MsvmError[] {
+  const decoded: MsvmError[] = [];
+  const failures: ProtocolError[] = [];
+  for (const one of sent) {
+    try {
+      decoded.push(toMsvmError(one));
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      failures.push(error);
+    }
   }
+  const [first] = failures;
+  if (first === undefined) return decoded;
+  throw new MsvmErrorListError(`${failures.length} of ${sent.length} errors of the job did not decode: ${first.message}`, {
+    cause: first,
+    text: first.text,
+    decoded,
+    texts: sent.filter((one) => typeof one === 'string'),
+  });
 }

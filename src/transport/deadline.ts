@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { TimeoutError } from '../errors.js';
 
 /**
@@ -18,6 +19,8 @@ export class Deadline {
       const follow = (): void => controller.abort(other.reason);
       if (other.aborted) follow();
       else {
+        // One signal may serve any number of calls at a time; every listener goes with its call, so there is no leak to warn of.
+        setMaxListeners(0, other);
         other.addEventListener('abort', follow, { once: true });
         this.#release.push(() => other.removeEventListener('abort', follow));
       }

@@ -21,6 +21,18 @@ describe('Deadline', () => {
     deadline.dispose();
   });
 
+  it('lets one signal serve many calls without a warning', async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', listen);
+    const controller = new AbortController();
+    const deadlines = Array.from({ length: 50 }, () => new Deadline(60_000, controller.signal));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('warning', listen);
+    for (const deadline of deadlines) deadline.dispose();
+    expect(warnings).toEqual([]);
+  });
+
   it('lets go of everything', () => {
     const controller = new AbortController();
     const deadline = new Deadline(60_000, controller.signal);

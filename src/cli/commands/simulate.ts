@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../../errors.js';
+import type { MsvmError } from '../../hyperv/error.js';
+import type { JobReference } from '../../hyperv/job-reference.js';
+import type { SimulatedJob } from '../../testing/providers/migration-job.js';
+import type { SimulatedHost } from '../../testing/simulated-host.js';
+import { COMPUTER_NAME, DEFAULT_USER } from '../../testing/user-store.js';
+import { ANSWERED } from '../exit-status.js';
+import { readText } from '../input.js';
+import type { Io } from '../io.js';
+import { writeLine } from '../output.js';
+import { PASSWORD_VARIABLE } from '../password.js';
+
+type Options = {
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly username: string;
+  readonly domain?: string;
+  readonly jobState: number;
+  readonly errorFile?: readonly string[];
+  readonly certificateFile?: string;
+  readonly cbt: 'none' | 'relaxed' | 'strict';
+};
+
+/** Terminated, Killed, Exception, Completed with Warnings: the states in which a job has errors. */
+const FAILED_STATES: ReadonlySet<number> = new Set([8, 9, 10, 32768]);
+
+const VIRTUAL_MACHINE = { name: 'demo-vm', id: '3B1C9A52-6E7D-4F08-8A94-C05D2E6F7B31' };
+
+/** A failed migration as Hyper-V reports it: the general error (event 21024) first, the specific cause after it. */
+const ERRORS: readonly Partial<MsvmError>[] = [
+  simulatedError('21024', `The migration of virtual machine '${VIRTUAL_MACHINE.name}' (ID ${VIRTUAL_MACHINE.id}) was started on '${COMPUTER_NAME}' and failed there.`),
+  simulatedError(
+    '20413',
+    `The simulated host could not sign in to the destination '${COMPUTER_NAME}2' to move '${VIRTUAL_MACHINE.name}': no credentials were delegated to it (0x8009030E).`,
+  ),
+];
+
+/**
+ * `simulate`: runs a simulated Hyper-V host with one migration job, until it is interrupted.
+ *
+ * @param finish - is told the exit status
+ */
+export function simulateCommand(io: Io, finish: (status: number) => void): Command {
+  return new Command('simulate')
+    .description('run a simulated Hyper-V host with a failed migration, on this machine only')
+    .addOption(new Option('--http-port <port>', '0 takes a free one').argParser(parseUint16).default(0))
+    .addOption(new Option('--https-port <port>', '0 takes a free one').argParser(parseUint16).default(0))
+    .option('--username <name>', 'who may connect', DEFAULT_USER.username)
+    .option('--domain <name>', 'the domain of that user (default: an account of the host itself)')
+    .addOption(new Option('--job-state <number>', 'JobState of the job: 4 runs, 7 completed, 10 failed').argParser(parseUint16).default(10))
+    .option('--error-file <file...>', 'CIM-XML texts that the job answers with, as they are')
+    .option('--certificate-file <file>', "where to write the host's certificate, in PEM")
+    .addOption(new Option('--cbt <level>', 'whether HTTPS asks for channel binding').choices(['none', 'relaxed', 'strict']).default('relaxed'))
+    .addHelpText('after', `\nThe user's password is that of ${PASSWORD_VARIABLE}; without it one is made and printed on standard error.`)
+    .action(async (options: Options) => finish(await simulate(io, options)));
+}
+
+async function simulate(io: Io, options: Options): Promise<number> {
+  const errorTexts = await Promise.all((options.errorFile ?? []).map((file) => readText(io, file)));
+  const given = io.env[PASSWORD_VARIABLE];
+  const password = given ?? randomBytes(12).toString('base64url');
+  const { SimulatedHost } = await import('../../testing/simulated-host.js');
+  const { httpPort, httpsPort, username, domain, cbt } = options;
+  const host = await SimulatedHost.start({ httpPort, httpsPort, cbt, users: [{ username, password, ...(domain === undefined ? {} : { domain }) }] });
+  try {
+    const job = host.addJob({ JobState: options.jobState, ...errorsOf(options, errorTexts) });
+    if (options.certificateFile !== undefined) await writeCertificate(options.certificateFile, host.certificate);
+    if (given === undefined) await writeLine(io.stderr, `${PASSWORD_VARIABLE}=${password}`);
+    await writeLine(io.stdout, introduction(host, job, options));
+    await aborted(io.signal);
+    return ANSWERED;
+  } finally {
+    await host.close();
+  }
+}
+
+function errorsOf({ jobState }: Options, errorTexts: readonly string[]): Pick<SimulatedJob, 'errors' | 'errorTexts'> {
+  if (errorTexts.length > 0) return { errorTexts };
+  return FAILED_STATES.has(jobState) ? { errors: ERRORS } : {};
+}
+
+function introduction(host: SimulatedHost, { keys }: JobReference, { username, domain, certificateFile }: Options): string {
+  const user = domain === undefined ? username : `${domain}\\${username}`;
+  const ask = (url: string): string => `hyperv-wsman get-error ${keys.InstanceID} --url ${url} --auth ntlm --username ${quoted(user)}`;
+  return [
+    'A simulated Hyper-V host is running; Ctrl-C ends it.',
+    `  HTTP      ${host.url}`,
+    `  HTTPS     ${host.httpsUrl}`,
+    `  user      ${user}`,
+    `  password  that of ${PASSWORD_VARIABLE}`,
+    `  job       ${keys.InstanceID}`,
+    'Ask it, on another terminal, why the migration failed:',
+    `  ${ask(host.url)}`,
+    ...(certificateFile === undefined ? [] : [`  ${ask(host.httpsUrl)} --ca ${quoted(certificateFile)}`]),
+  ].join('\n');
+}
+
+/** One word of a shell's command line. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+async function writeCertificate(file: string, certificate: string): Promise<void> {
+  try {
+    await writeFile(file, certificate);
+  } catch (error) {
+    throw new UsageError(`Cannot write the certificate: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function simulatedError(messageId: string, message: string): Partial<MsvmError> {
+  return {
+    CIMStatusCode: 1,
+    ErrorSourceFormat: 0,
+    ErrorType: 4,
+    Message: message,
+    MessageArguments: [VIRTUAL_MACHINE.name, VIRTUAL_MACHINE.id, COMPUTER_NAME],
+    MessageID: messageId,
+    OwningEntity: 'Microsoft-Windows-Hyper-V-VMMS',
+    PerceivedSeverity: 5,
+    ProbableCause: 0,
+  };
+}
+
+/** A port, or a JobState. */
+function parseUint16(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('It is a whole number from 0 to 65535.');
+  return Number(text);
+}

@@ -1,0 +1,105 @@
+import type { JsonValue } from '../../cim/json.js';
+import type { CimValue } from '../../cim/types.js';
+import { nextElement } from '../../soap/envelope.js';
+import { ADDRESSING, IDENTITY, WSMAN } from '../../soap/namespaces.js';
+import { readInstance, readMembers } from '../../wsman/instance.js';
+import { readReference } from '../../wsman/selector-set.js';
+import { readElement, textOf } from '../../xml/element.js';
+import type { XmlCursor } from '../../xml/parse.js';
+import { describeElement } from './element.js';
+import { type Properties, describeEntries, describeInstance, describeValue, typeOfKnown } from './value.js';
+
+/** WS-Enumeration of September 2004, the version DSP0226 §8 asks for. */
+const ENUMERATION = 'http://schemas.xmlsoap.org/ws/2004/09/enumeration';
+const METHOD = /^(.+)_(INPUT|OUTPUT)$/;
+
+/** Whether the element that the cursor is on is one that {@link describeBody} knows more of than its elements. */
+export function isKnownBody(cursor: XmlCursor): boolean {
+  return METHOD.test(cursor.name) || isEnumeration(cursor) || isIdentity(cursor) || isInstance(cursor);
+}
+
+/**
+ * Describes the content of a SOAP body; the cursor is on its start, and afterwards on its end.
+ *
+ * - a method: `method` and `parameters`, or `method`, `out` and `returnValue`
+ * - an instance: `className` and `properties`
+ * - the answer to Enumerate or Pull: `items`, `enumerationContext` (`null` for none), `endOfSequence`
+ * - the answer to Identify: `identity`
+ * - anything else: the element with its namespace, attributes and what is in it
+ *
+ * @throws ProtocolError - a value outside the type of its property, or a text that begins like an instance and is none
+ */
+export function describeBody(cursor: XmlCursor): Properties {
+  const [, method, direction] = METHOD.exec(cursor.name) ?? [];
+  if (method !== undefined) return direction === 'INPUT' ? describeInput(cursor, method) : describeOutput(cursor, method);
+  if (isEnumeration(cursor)) return describeEnumeration(cursor);
+  if (isIdentity(cursor)) return { identity: describeMembers(cursor) };
+  return describeObject(cursor);
+}
+
+function describeInput(cursor: XmlCursor, method: string): Properties {
+  return { method, parameters: describeMembers(cursor) };
+}
+
+function describeOutput(cursor: XmlCursor, method: string): Properties {
+  const members = readMembers(cursor, method, typeOfKnown);
+  const returnValue = members.get('ReturnValue') ?? null;
+  members.delete('ReturnValue');
+  return { method, out: describeEntries(members), returnValue: describeReturnValue(returnValue) };
+}
+
+function describeReturnValue(value: CimValue): JsonValue {
+  return typeof value === 'string' && /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : describeValue(value);
+}
+
+function describeMembers(cursor: XmlCursor): Properties {
+  return describeEntries(readMembers(cursor, cursor.name, typeOfKnown));
+}
+
+function isIdentity({ namespace, name }: XmlCursor): boolean {
+  return namespace === IDENTITY && name === 'IdentifyResponse';
+}
+
+function isEnumeration({ namespace, name }: XmlCursor): boolean {
+  return namespace === ENUMERATION && (name === 'EnumerateResponse' || name === 'PullResponse');
+}
+
+/** The items stand in WS-Enumeration's own element, or in WS-Management's when the answer to Enumerate holds some already (DSP0226 §8.2.3). */
+function describeEnumeration(cursor: XmlCursor): Properties {
+  const items: JsonValue[] = [];
+  let enumerationContext: string | null = null;
+  let endOfSequence = false;
+  while (nextElement(cursor) === 'start') {
+    if (cursor.name === 'Items') {
+      while (nextElement(cursor) === 'start') items.push(describeObject(cursor));
+      continue;
+    }
+    const { name } = cursor;
+    const text = textOf(readElement(cursor)).trim();
+    if (name === 'EnumerationContext' && text !== '') enumerationContext = text;
+    if (name === 'EndOfSequence') endOfSequence = true;
+  }
+  return { items, enumerationContext, endOfSequence };
+}
+
+/** WS-CIM gives the element of an instance the namespace of its class, which ends with the class's name (DSP0230 §7). */
+function isInstance({ namespace, name }: XmlCursor): boolean {
+  return namespace.endsWith(`/${name}`);
+}
+
+/** An instance, a part of one (DSP0226 §7.7, `XmlFragment`), its reference, both as one item (§8.7), or any element. */
+function describeObject(cursor: XmlCursor): Properties {
+  const { namespace, name } = cursor;
+  if (isInstance(cursor)) return describeInstance(readInstance(cursor, typeOfKnown));
+  if (namespace === WSMAN && name === 'XmlFragment') return { properties: describeMembers(cursor) };
+  if (namespace === WSMAN && name === 'Item') return describeItem(cursor);
+  const element = readElement(cursor);
+  const path = namespace === ADDRESSING && name === 'EndpointReference' ? readReference(element) : null;
+  return path === null ? describeElement(element) : { path: describeValue(path) };
+}
+
+function describeItem(cursor: XmlCursor): Properties {
+  let item: Properties = {};
+  while (nextElement(cursor) === 'start') item = { ...item, ...describeObject(cursor) };
+  return item;
+}

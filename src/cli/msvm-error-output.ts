@@ -1,0 +1,31 @@
+import { type JsonValue, toJson } from '../cim/json.js';
+import type { MsvmError } from '../hyperv/error.js';
+import { ERROR_TYPE, PERCEIVED_SEVERITY, type ValueMap } from '../schema/msvm-error.js';
+import { oneLine, printable } from './output.js';
+
+/** An error for programs: every property by its name. */
+export function msvmErrorToJson(error: MsvmError): JsonValue {
+  return toJson(error);
+}
+
+/** An error for people: the message, then on aligned lines what else was sent and helps to look it up. */
+export function formatMsvmError(error: MsvmError): string {
+  const lines: readonly (readonly [name: string, value: string | null])[] = [
+    ['MessageID', error.MessageID],
+    ['OwningEntity', error.OwningEntity],
+    ['ErrorType', named(error.ErrorType, ERROR_TYPE)],
+    ['PerceivedSeverity', named(error.PerceivedSeverity, PERCEIVED_SEVERITY)],
+    ['MessageArguments', error.MessageArguments?.join(', ') ?? null],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return [
+    printable(error.Message?.trim() ?? 'an error without a message'),
+    ...lines.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(width)}  ${oneLine(value)}`])),
+  ].join('\n');
+}
+
+function named(value: number | null, names: ValueMap): string | null {
+  if (value === null) return null;
+  const name = names[value];
+  return name === undefined ? String(value) : `${value} (${name})`;
+}

@@ -1,0 +1,67 @@
+import { UsageError } from '../errors.js';
+import { type Input, type Io, Interruption } from './io.js';
+import { readText } from './input.js';
+
+/** The environment variable that holds the password. */
+export const PASSWORD_VARIABLE = 'HYPERV_WSMAN_PASSWORD';
+
+/**
+ * Gets the password from the file that was named, else from the environment, else from a person at the terminal; never
+ * from the command line, which every process on the machine can read.
+ *
+ * @param file - one line end at its end does not belong to the password; `-` is standard input
+ * @throws UsageError - there is none, or it is empty: a Windows host refuses those over the network
+ */
+export async function readPassword(io: Io, username: string, file: string | undefined): Promise<string> {
+  const password = await find(io, username, file);
+  if (password === '') throw new UsageError('The password is empty');
+  return password;
+}
+
+async function find(io: Io, username: string, file: string | undefined): Promise<string> {
+  if (file !== undefined) return (await readText(io, file)).replace(/\r?\n$/, '');
+  const fromEnvironment = io.env[PASSWORD_VARIABLE];
+  if (fromEnvironment !== undefined) return fromEnvironment;
+  if (io.stdin.isTTY === true) return prompt(io, `Password for ${username}: `);
+  throw new UsageError(`No password: set ${PASSWORD_VARIABLE}, give --password-file, or run on a terminal`);
+}
+
+const ENTER = /[\r\n\x04]/;
+const INTERRUPT = '\x03';
+const LAST_CHARACTER = /[^\uD800-\uDBFF]$|[\uD800-\uDBFF][\uDC00-\uDFFF]$/;
+
+/** Asks on the terminal without echo. In raw mode the terminal hands over every key, Ctrl-C and Backspace too. */
+function prompt(io: Io, question: string): Promise<string> {
+  const terminal = io.stdin;
+  io.signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    let typed = '';
+    const done = (settle: () => void): void => {
+      terminal.off('data', onData).off('end', onEnd);
+      io.signal.removeEventListener('abort', onAbort);
+      setRawMode(terminal, false);
+      terminal.pause();
+      io.stderr.write('\n');
+      settle();
+    };
+    const onAbort = (): void => done(() => reject(io.signal.reason as Error));
+    const onEnd = (): void => done(() => resolve(typed));
+    const onData = (keys: string): void => {
+      for (const key of keys) {
+        if (key === INTERRUPT || ENTER.test(key)) {
+          done(() => (key === INTERRUPT ? reject(new Interruption('SIGINT')) : resolve(typed)));
+          return;
+        }
+        typed = key === '\x7F' || key === '\b' ? typed.replace(LAST_CHARACTER, '') : typed + key;
+      }
+    };
+    io.signal.addEventListener('abort', onAbort);
+    setRawMode(terminal, true);
+    terminal.setEncoding('utf8').on('data', onData).on('end', onEnd).resume();
+    io.stderr.write(question);
+  });
+}
+
+function setRawMode(terminal: Input, raw: boolean): void {
+  terminal.setRawMode?.(raw);
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { HyperVWsmanError } from '../errors.js';
+import { decodeCommand } from './commands/decode.js';
+import { getErrorCommand } from './commands/get-error.js';
+import { simulateCommand } from './commands/simulate.js';
+import { ANSWERED, exitStatus } from './exit-status.js';
+import { type Io, Interruption } from './io.js';
+import { oneLine } from './output.js';
+
+const HELP = `
+Examples:
+  Why did this migration fail? (asks for the password)
+    hyperv-wsman get-error 6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11 --url http://hv01.example --username 'EXAMPLE\\ops'
+  All errors, the specific one last, for a program:
+    hyperv-wsman get-error 6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11 --url https://hv01.example --username ops@example.com --all --json
+  What does this message say?
+    hyperv-wsman decode response.xml
+  A host to try it on, without Windows:
+    hyperv-wsman simulate
+
+Exit status:
+  0  answered             1  the host reported a failure    2  usage
+  3  not reached          4  authentication refused        10  the job has an error (get-error --exit-code)
+  70 internal error     130  interrupted`;
+
+/**
+ * Runs one command line.
+ *
+ * @param argv - the arguments alone, without the names of Node and of the program
+ * @returns the exit status; see `exit-status.ts`
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  // A closed pipe is also told to the writer (see writeLine); the event alone would end the process.
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
+  let status = ANSWERED;
+  const finish = (result: number): void => {
+    status = result;
+  };
+  const program = new Command('hyperv-wsman')
+    .description('WS-Management for Microsoft Hyper-V: ask a host why a live migration failed')
+    .version(readVersion())
+    .addHelpText('after', HELP);
+  for (const command of [getErrorCommand(io, finish), decodeCommand(io, finish), simulateCommand(io, finish)]) program.addCommand(command);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(usageMessage(text)),
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) io.stderr.write(`hyperv-wsman: ${describe(error, io)}\n`);
+    return exitStatus(error);
+  }
+}
+
+/** What commander says, without the value that was given to an option it does not know: `--password=...` is tried. */
+function usageMessage(text: string): string {
+  return text.replace(/^error: /, 'hyperv-wsman: ').replace(/(unknown option '[^=']*)=.*'/, "$1'");
+}
+
+/** One line for what was expected to happen; a defect of this program shows where it is when HYPERV_WSMAN_DEBUG is set. */
+function describe(error: unknown, { env }: Io): string {
+  if (error instanceof HyperVWsmanError || error instanceof Interruption) return oneLine(error.message);
+  if (env.HYPERV_WSMAN_DEBUG !== undefined && error instanceof Error) return `internal error: ${error.stack ?? error.message}`;
+  return `internal error: ${oneLine(error instanceof Error ? error.message : String(error))} (HYPERV_WSMAN_DEBUG=1 tells where)`;
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,138 @@
+import { encodeCimXml } from '../../cim/cim-xml.js';
+import { CimDateTime, CimInterval } from '../../cim/datetime.js';
+import { type CimInstance, createInstance } from '../../cim/instance.js';
+import { type CimValue, formatCimScalar } from '../../cim/types.js';
+import { UsageError } from '../../errors.js';
+import type { MsvmError } from '../../hyperv/error.js';
+import { MSVM_ERROR_PROPERTIES } from '../../schema/msvm-error.js';
+import { JOB_STATE, MSVM_MIGRATION_JOB_PROPERTIES } from '../../schema/msvm-migration-job.js';
+import { characterAt, illegalCharacterIn } from '../../xml/characters.js';
+import type { InvokeResult } from '../../wsman/invoke.js';
+import type { Keys, Provider } from './provider.js';
+
+/** A migration job to put on a simulated host. */
+export type SimulatedJob = {
+  /** A GUID in any letter case, braces allowed; default: a new one. A job with this id is replaced. */
+  readonly InstanceID?: string;
+  /** A number of `JOB_STATE`: 4 runs, 7 is completed, 10 has failed. */
+  readonly JobState: number;
+  /**
+   * What GetErrorEx answers, the general error first; GetError answers the first one. Each becomes the CIM-XML text of a
+   * whole Msvm_Error, and what is left out is null. Default none.
+   */
+  readonly errors?: readonly Partial<MsvmError>[];
+  /** What GetErrorEx and GetError answer instead of `errors`, as it stands: to see what happens when it is no Msvm_Error. */
+  readonly errorTexts?: readonly string[];
+};
+
+/** A job as the host keeps it. */
+type StoredJob = { readonly instance: CimInstance; readonly texts: readonly string[] };
+
+const NAMESPACE = 'root/virtualization/v2';
+const CLASS_NAME = 'Msvm_MigrationJob';
+const SUCCEEDED: readonly number[] = [7, 32768];
+const ENDED: readonly number[] = [7, 8, 9, 10, 32768];
+
+/** The migration jobs of a host, by InstanceID in upper case. */
+export class MigrationJobs {
+  readonly #jobs = new Map<string, StoredJob>();
+  /** What requests see of them. */
+  readonly provider: Provider = {
+    namespace: NAMESPACE,
+    className: CLASS_NAME,
+    keys: ['InstanceID'],
+    get: (keys) => this.#find(keys)?.instance ?? null,
+    methods: new Map([
+      ['GetError', (keys: Keys) => result(this.#find(keys), (texts) => ({ Error: texts[0] ?? null }))],
+      ['GetErrorEx', (keys: Keys) => result(this.#find(keys), (texts) => ({ Errors: texts }))],
+    ]),
+  };
+
+  /**
+   * Puts a job on the host, in place of one with the same id.
+   *
+   * @throws UsageError - a JobState or an error that Hyper-V could not hold, or a text that XML cannot carry
+   */
+  add(instanceId: string, job: SimulatedJob, now: Date): void {
+    formatCimScalar('uint16', job.JobState);
+    const texts = job.errorTexts ?? (job.errors ?? []).map(errorText);
+    for (const text of texts) checkText(text);
+    this.#jobs.set(instanceId, { instance: jobInstance(instanceId, job, now), texts });
+  }
+
+  /** Takes a job off the host, as Hyper-V does five minutes after its end; one that is not there stays away. */
+  remove(instanceId: string): void {
+    this.#jobs.delete(instanceId);
+  }
+
+  #find(keys: Keys): StoredJob | null {
+    return this.#jobs.get(keys.InstanceID?.toUpperCase() ?? '') ?? null;
+  }
+}
+
+function result(job: StoredJob | null, out: (texts: readonly string[]) => Record<string, CimValue>): InvokeResult | null {
+  return job === null ? null : { returnValue: 0, out: out(job.texts) };
+}
+
+/** The text Hyper-V writes: all 15 properties in alphabetical order, nulls among them. */
+function errorText(error: Partial<MsvmError>): string {
+  const given = error as Readonly<Record<string, CimValue | undefined>>;
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(MSVM_ERROR_PROPERTIES, name));
+  if (unknown !== undefined) throw new UsageError(`errors: Msvm_Error has no property ${unknown}`);
+  const properties = Object.keys(MSVM_ERROR_PROPERTIES).map((name) => [name, given[name] ?? null] as const);
+  return encodeCimXml(createInstance({ className: 'Msvm_Error', properties, types: MSVM_ERROR_PROPERTIES }), { references: 'named' });
+}
+
+function checkText(text: string): void {
+  const offset = illegalCharacterIn(text);
+  if (offset >= 0) throw new UsageError(`errorTexts: ${characterAt(text, offset)} at offset ${offset} cannot stand in XML`);
+}
+
+/** The job as a Get shows it; what the class declares and is not listed here is null, as on a real host. */
+function jobInstance(instanceId: string, { JobState, errors = [] }: SimulatedJob, now: Date): CimInstance {
+  const time = CimDateTime.fromDate(now);
+  const hasSucceeded = SUCCEEDED.includes(JobState);
+  const hasEnded = ENDED.includes(JobState);
+  const description = errors[0]?.Message ?? '';
+  const status = JOB_STATE[JobState] ?? `State ${JobState}`;
+  const values: Readonly<Record<string, CimValue>> = {
+    Cancellable: !hasEnded,
+    Caption: 'Live migration',
+    DeleteOnCompletion: false,
+    Description: 'Moves a virtual machine to another host',
+    ElapsedTime: CimInterval.fromMilliseconds(0),
+    ElementName: 'Live migration',
+    ErrorCode: hasEnded && !hasSucceeded ? 32768 : 0,
+    ErrorDescription: description,
+    ErrorSummaryDescription: description,
+    HealthState: 5,
+    InstallDate: CimDateTime.parse('1601-01-01T00:00:00Z'),
+    InstanceID: instanceId,
+    JobRunTimes: 1,
+    JobState,
+    JobStatus: status,
+    JobType: 305,
+    LocalOrUtcTime: 2,
+    Name: 'Live migration',
+    Notify: '',
+    OperationalStatus: hasEnded ? [17, 2] : [2],
+    OtherRecoveryAction: '',
+    Owner: 'NT AUTHORITY\\SYSTEM',
+    PercentComplete: hasSucceeded ? 100 : 50,
+    Priority: 0,
+    RecoveryAction: 2,
+    ScheduledStartTime: time,
+    StartTime: time,
+    Status: 'OK',
+    StatusDescriptions: hasEnded ? [status, 'OK'] : [status],
+    TimeBeforeRemoval: CimInterval.parse('P0DT0H5M0S'),
+    TimeOfLastStateChange: time,
+    TimeSubmitted: time,
+    VirtualSystemName: 'web01',
+  };
+  return createInstance({
+    className: CLASS_NAME,
+    properties: Object.keys(MSVM_MIGRATION_JOB_PROPERTIES).map((name) => [name, values[name] ?? null] as const),
+    types: MSVM_MIGRATION_JOB_PROPERTIES,
+  });
+}
