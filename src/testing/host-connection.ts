@@ -91,7 +91,7 @@ export class HostConnection {
   /** The envelope of a request, or the reply that refuses it. */
   #open({ contentType, body }: HttpRequest, { context }: Caller): Message | HttpReply {
     if (!isEncrypted(contentType)) {
-      
+      if (!this.#secure && !this.#service.allowUnencrypted) return REFUSED;
       return isSoapType(contentType) ? { bytes: body, sealed: false } : statusReply(415);
     }
     if (this.#secure || context === null) return statusReply(400);

@@ -7,6 +7,7 @@ import { isCimInstance } from '../../src/cim/instance.js';
 import { toJson } from '../../src/cim/json.js';
 import { isInstancePath, parseObjectPath } from '../../src/cim/object-path.js';
 import { ProtocolError } from '../../src/errors.js';
+import { runs } from './runs.js';
 
 const SEEDS = [
   ...['msvm-error-21024', 'msvm-virtualsystemmigrationsettingdata'].map((name) => readFileSync(new URL(`../../fixtures/cim/${name}.xml`, import.meta.url), 'utf8')),
@@ -52,7 +53,7 @@ describe('a mutated text gives a value or our error', () => {
         expect(isCimInstance(instance)).toBe(true);
         expect(JSON.parse(JSON.stringify(toJson(instance)))).toBeTypeOf('object');
       }),
-      { numRuns: 400 },
+      runs(400),
     );
   });
 
@@ -71,7 +72,7 @@ describe('a mutated text gives a value or our error', () => {
         const parsed = resultOf(() => parseObjectPath(mutate(seed, mutations)));
         if (parsed !== null) expect(isInstancePath(parsed.path)).toBe(true);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 
@@ -85,7 +86,7 @@ describe('a mutated text gives a value or our error', () => {
         expect(value.toCim()).toHaveLength(25);
         expect(parseCimDatetime(value.toXml()).toCim().slice(0, 21)).toBe(value.toCim().slice(0, 21));
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 });

@@ -6,6 +6,7 @@ import { fromHex, utf8 } from '../../src/bytes.js';
 import { AuthError, ProtocolError } from '../../src/errors.js';
 import { createNtlmAcceptor } from '../../src/testing/ntlm-acceptor.js';
 import { NTLM_V2_AUTHENTICATE_MESSAGE, NTLM_V2_CHALLENGE_MESSAGE, WINDOWS_CHALLENGE } from '../auth/ntlm/vectors.js';
+import { runs } from './runs.js';
 
 const newInitiator = () =>
   createNtlmInitiator({
@@ -62,7 +63,7 @@ describe('hostile NTLM messages give ProtocolError or AuthError and nothing else
 
   it('to describeNtlmMessage', () => {
     const messages = [NEGOTIATE, AUTHENTICATE, fromHex(NTLM_V2_AUTHENTICATE_MESSAGE), ...CHALLENGES];
-    fc.assert(fc.property(mutated(...messages), (message) => tolerate(() => describeNtlmMessage(message))), { numRuns: 3_000 });
+    fc.assert(fc.property(mutated(...messages), (message) => tolerate(() => describeNtlmMessage(message))), runs(3_000));
   });
 
   it('to the initiator, which then stays incomplete', () => {
@@ -77,7 +78,7 @@ describe('hostile NTLM messages give ProtocolError or AuthError and nothing else
         });
         expect(initiator.complete).toBe(!failed);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -91,7 +92,7 @@ describe('hostile NTLM messages give ProtocolError or AuthError and nothing else
         });
         expect(acceptor.user).toBeNull();
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -106,7 +107,7 @@ describe('hostile NTLM messages give ProtocolError or AuthError and nothing else
       fc.property(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 20 }), (data, signature) => {
         expect(() => acceptor().unwrap({ data, signature })).toThrow(ProtocolError);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });
