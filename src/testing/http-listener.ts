@@ -59,7 +59,7 @@ export async function listen(options: { port: number; tls: { certificate: string
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

@@ -168,6 +168,24 @@ describe('what is sealed and must not be, or not like that', () => {
     expect(response.status).toBe(400);
   });
 
+  it('a message that is rightly sealed, over HTTPS', async () => {
+    const host = await startHost();
+    const agent = new HttpsAgent({ keepAlive: true, maxSockets: 1, ca: host.certificate });
+    afterTest(() => agent.destroy());
+    const client = initiator();
+    const answer = challengeOf(await send(host.httpsUrl, { headers: { ...SOAP, ...negotiate(client.step(null)) }, agent }));
+    expect((await send(host.httpsUrl, { headers: { ...SOAP, ...negotiate(client.step(answer)) }, agent })).status).toBe(200);
+    const { signature, data } = client.wrap(new TextEncoder().encode(IDENTIFY));
+    const body = Buffer.concat([
+      Buffer.from(`--Encrypted Boundary\r\n\tContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n\tOriginalContent: type=${SOAP_TYPE};Length=${IDENTIFY.length}\r\n`),
+      Buffer.from('--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n\u0010\0\0\0'),
+      signature,
+      data,
+      Buffer.from('--Encrypted Boundary--\r\n'),
+    ]);
+    expect((await send(host.httpsUrl, { headers: ENCRYPTED, body, agent })).status).toBe(400);
+  });
+
   it('multipart/encrypted after Basic', async () => {
     const host = await startHost({ allowUnencrypted: true });
     expect((await send(host.url, { headers: { ...ENCRYPTED, Authorization: basicHeader() }, body: IDENTIFY })).status).toBe(400);
