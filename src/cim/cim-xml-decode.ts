@@ -56,7 +56,8 @@ type Context = { readonly typeOf: CimTypeOf; readonly embedding: number };
  *
  * @example
  * ```ts
- * import { classOf, decodeCimXml } from 'hyperv-wsman';
+ * import { decodeCimXml } from './cim-xml-decode.js';
+ * import { classOf } from './instance.js';
  * const error = decodeCimXml('<INSTANCE CLASSNAME="Msvm_Error"><PROPERTY NAME="ErrorType" TYPE="uint16"><VALUE>4</VALUE></PROPERTY></INSTANCE>');
  * classOf(error);     // 'Msvm_Error'
  * error['ErrorType']; // 4

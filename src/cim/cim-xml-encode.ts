@@ -31,7 +31,8 @@ export type EncodeOptions = {
  *
  * @example
  * ```ts
- * import { createInstance, encodeCimXml } from 'hyperv-wsman';
+ * import { encodeCimXml } from './cim-xml-encode.js';
+ * import { createInstance } from './instance.js';
  * encodeCimXml(createInstance({ className: 'Msvm_VirtualSystemSettingData', properties: { ElementName: 'web01' } }));
  * // <INSTANCE CLASSNAME="Msvm_VirtualSystemSettingData"><PROPERTY NAME="ElementName" TYPE="string"><VALUE>web01</VALUE></PROPERTY></INSTANCE>
  * ```

@@ -70,7 +70,7 @@ export function isInstancePath(value: unknown): value is InstancePath {
  *
  * @example
  * ```ts
- * import { parseObjectPath } from 'hyperv-wsman';
+ * import { parseObjectPath } from './object-path.js';
  * parseObjectPath('\\\\HV01\\root\\cimv2:Win32_Service.Name="vmms"').path.keys;   // { Name: 'vmms' }
  * ```
  */
@@ -91,7 +91,7 @@ export function parseObjectPath(text: string, namespace: string = DEFAULT_NAMESP
  *
  * @example
  * ```ts
- * import { formatObjectPath, instancePath } from 'hyperv-wsman';
+ * import { formatObjectPath, instancePath } from './object-path.js';
  * formatObjectPath(instancePath('Msvm_MigrationJob', { InstanceID: 'A1' }), 'HV01');
  * // \\HV01\root\virtualization\v2:Msvm_MigrationJob.InstanceID="A1"
  * ```

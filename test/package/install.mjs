@@ -11,7 +11,7 @@ const run = (command, args, options = {}) => execFileSync(command, args, { cwd: 
 
 try {
   const [{ filename, files }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT }));
-  const stray = files.map((file) => file.path).filter((path) => !/^(dist\/|docs\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$)/.test(path));
+  const stray = files.map((file) => file.path).filter((path) => !/^(dist\/|docs\/|examples\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$)/.test(path));
   if (stray.length > 0) throw new Error(`The tarball holds what it should not: ${stray.join(', ')}`);
 
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

@@ -60,6 +60,8 @@ const NTLM_RESPONSE_LENGTH = 24;
  *
  * @example
  * ```ts
+ * import { describeNtlmMessage } from './describe.js';
+ * declare const header: string;
  * const description = describeNtlmMessage(Buffer.from(header.slice('Negotiate '.length), 'base64'));
  * console.log(JSON.stringify(description, null, 2));
  * ```

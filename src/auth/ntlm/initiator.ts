@@ -81,6 +81,8 @@ const CLIENT_PAIRS: readonly number[] = [AV_ID.MsvAvFlags, AV_ID.MsvAvChannelBin
  * @example
  * ```ts
  * import { randomBytes } from 'node:crypto';
+ * import { createNtlmInitiator } from './initiator.js';
+ * declare const challengeOfTheHost: Uint8Array, request: Uint8Array, password: string;
  * const context = createNtlmInitiator({
  *   credentials: { username: 'HV01\\operator', password },
  *   channelBinding: null,
