@@ -59,7 +59,7 @@ export class ProtocolError extends HyperVWsmanError {
   readonly code: 'PROTOCOL' | 'LIMIT' = 'PROTOCOL';
   /** The text that could not be decoded, when there is one. Untrusted. */
   readonly text: string | null;
-  /** The HTTP status of the answer, when there was one. */
+  /** The HTTP status of the answer; `null` when the error has to do with no answer, or comes from below HTTP. */
   readonly status: number | null;
 
   constructor(message: string, options: { cause?: unknown; text?: string | null; status?: number | null } = {}) {

@@ -11,8 +11,8 @@ export type Challenge = {
 /** Reads the challenges of a WWW-Authenticate header, repeated ones joined with a comma; parameters are skipped. */
 export function parseChallenges(header: string | undefined): readonly Challenge[] {
   const challenges: Challenge[] = [];
-  for (const part of (header ?? '').match(/(?:"(?:\\.|[^"\\])*"|[^,])+/g) ?? []) {
-    const match = /^\s*([A-Za-z][\w!#$%&'*+.^`|~-]*)(?:\s+(\S+?))?\s*$/.exec(part.replace(/"(?:\\.|[^"\\])*"/g, '""'));
+  for (const part of (header ?? '').match(/(?:"(?:\\.|[^"\\])*(?:"|$)|[^",])+/g) ?? []) {
+    const match = /^\s*([A-Za-z][\w!#$%&'*+.^`|~-]*)(?:\s+(\S+?))?\s*$/.exec(part.replace(/"(?:\\.|[^"\\])*(?:"|$)/g, '""'));
     if (match?.[1] === undefined) continue;
     challenges.push({ scheme: match[1], token: match[2] === undefined ? null : fromBase64(match[2]) });
   }

@@ -5,7 +5,7 @@
  * is read is a view of the input, never a copy of it.
  */
 import { ProtocolError } from '../errors.js';
-import { concat, toHex, utf8 } from '../bytes.js';
+import { concat, utf8 } from '../bytes.js';
 
 /** One element: its identifier octet and its contents. */
 export type DerElement = { readonly tag: number; readonly contents: Uint8Array };
@@ -87,7 +87,7 @@ export function readOid(contents: Uint8Array): string {
   let number = 0;
   let inside = false;
   for (const octet of contents) {
-    if (!inside && octet === 0x80) throw malformed(`a padded number in the OBJECT IDENTIFIER ${toHex(contents)}`);
+    if (!inside && octet === 0x80) throw malformed(`a padded number in an OBJECT IDENTIFIER of ${contents.length} octets`);
     number = number * 128 + (octet & 0x7f);
     if (!Number.isSafeInteger(number)) throw malformed('a number above 2^53 - 1 in an OBJECT IDENTIFIER');
     inside = octet >= 0x80;
@@ -96,7 +96,7 @@ export function readOid(contents: Uint8Array): string {
     number = 0;
   }
   const [first, ...others] = numbers;
-  if (first === undefined || inside) throw malformed(`the OBJECT IDENTIFIER ${toHex(contents) || 'without contents'} is not complete`);
+  if (first === undefined || inside) throw malformed(`an OBJECT IDENTIFIER of ${contents.length} octets is not complete`);
   const root = Math.min(2, Math.floor(first / 40));
   return [root, first - 40 * root, ...others].join('.');
 }

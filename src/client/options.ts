@@ -1,3 +1,5 @@
+import { basicAuthorization } from '../auth/basic.js';
+import { ntlmUserName } from '../auth/ntlm/user-name.js';
 import { UsageError } from '../errors.js';
 import type { TlsOptions } from '../transport/connection.js';
 
@@ -10,11 +12,13 @@ export type Password = string | (() => string | Promise<string>);
  * - `basic` sends user and password with every request: over HTTPS, or where `allowInsecure` names it. Local accounts only.
  * - `ntlm` proves the password without sending it; over HTTP every message is sealed, over HTTPS it is bound to the
  *   host's certificate. User names: `DOMAIN\user`, `user@domain`, `.\user` (an account of the host itself), `user`.
+ *   `ntHash` stands for the password: 32 hexadecimal digits, as good as the password to whoever has them.
  * - `none` proves nothing: for services that ask for nothing.
  */
 export type Auth =
   | { readonly type: 'basic'; readonly username: string; readonly password: Password }
   | { readonly type: 'ntlm'; readonly username: string; readonly password: Password }
+  | { readonly type: 'ntlm'; readonly username: string; readonly ntHash: string }
   | { readonly type: 'none' };
 
 /** Where a client connects and how; only `url` and `auth` are needed. */
@@ -38,7 +42,7 @@ export type WsmanClientOptions = {
   readonly idleMs?: number;
   /** The largest envelope the host should answer with, in bytes: the MaxEnvelopeSize header. Default 512,000, least 8,192. */
   readonly maxEnvelopeSize?: number;
-  /** The largest answer that is read at all, in bytes. Default 64 MiB. */
+  /** The largest answer that is read at all, in bytes. Default 16 MiB: some hosts hold MaxEnvelopeSize for pages alone. */
   readonly maxResponseBytes?: number;
   /** Language tag for the host's texts; sent as a wish. Default `en-US`. */
   readonly locale?: string;
@@ -88,9 +92,9 @@ export function resolveOptions(options: WsmanClientOptions): ResolvedOptions {
     timeoutMs: whole('timeoutMs', options.timeoutMs ?? operationTimeoutMs + 10_000, 1),
     idleMs: whole('idleMs', options.idleMs ?? 60_000, 0),
     maxEnvelopeSize: whole('maxEnvelopeSize', options.maxEnvelopeSize ?? 512_000, 8192),
-    maxResponseBytes: whole('maxResponseBytes', options.maxResponseBytes ?? 64 * 1024 * 1024, 8192),
+    maxResponseBytes: whole('maxResponseBytes', options.maxResponseBytes ?? 16 * 1024 * 1024, 8192),
     locale: options.locale ?? 'en-US',
-    transport: options.transport ?? 'axios',
+    transport: oneOf('transport', options.transport ?? 'axios', ['axios', 'undici']),
   };
 }
 
@@ -101,24 +105,43 @@ export function whole(name: string, value: number, least: number): number {
 }
 
 function resolveUrl(given: string | URL): URL {
-  if (!URL.canParse(String(given))) throw new UsageError(`"${String(given)}" is not a URL; write http://HOST:5985 or https://HOST:5986`);
-  const url = new URL(given);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new UsageError(`The URL must start with http:// or https://, not ${url.protocol}//`);
+  const text = String(given);
+  if (!/^\s*https?:\/\//i.test(text) || !URL.canParse(text)) {
+    // What stands before an @ may be a password.
+    throw new UsageError(`"${text.replace(/^.*@/s, '...@')}" is not a URL of a service: write http://HOST:5985 or https://HOST:5986`);
   }
+  const url = new URL(text);
   if (url.username !== '' || url.password !== '') throw new UsageError('Give user and password as auth, not in the URL');
-  if (typeof given === 'string' && !/^\s*\w+:\/\/(\[[^\]]*\]|[^/?#:]*):\d+/.test(given)) url.port = DEFAULT_PORT[url.protocol];
+  if (typeof given === 'string' && !/^\s*\w+:\/\/(\[[^\]]*\]|[^/?#:]*):\d+/.test(given)) url.port = DEFAULT_PORT[url.protocol as keyof typeof DEFAULT_PORT];
   if (url.pathname === '/') url.pathname = '/wsman';
   url.hash = '';
   return url;
 }
 
+/** @throws UsageError - the value is none of those; callers in JavaScript, and options out of a file, have no compiler */
+function oneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
+  if (values.includes(value)) return value;
+  throw new UsageError(`${name} is one of ${values.join(', ')}, not ${JSON.stringify(value)}`);
+}
+
 function checkAuth({ auth, allowInsecure = [] }: WsmanClientOptions, url: URL): void {
-  if (auth.type !== 'none' && auth.username === '') throw new UsageError(`auth.username is empty; ${auth.type} needs a user name`);
+  oneOf('auth.type', (auth as Auth | undefined)?.type ?? ('' as Auth['type']), ['basic', 'ntlm', 'none']);
+  if (auth.type !== 'none') checkCredentials(auth);
   if (url.protocol === 'https:' || auth.type === 'ntlm' || allowInsecure.includes(auth.type)) return;
   throw new UsageError(
     auth.type === 'basic'
       ? "Basic over plain HTTP shows the password to everyone on the way; use https:// or ntlm, or allow it with allowInsecure: ['basic']"
       : "Nothing protects plain HTTP without authentication; use https://, or allow it with allowInsecure: ['none']",
   );
+}
+
+function checkCredentials(auth: Exclude<Auth, { type: 'none' }>): void {
+  if (typeof (auth.username as unknown) !== 'string' || auth.username === '') throw new UsageError(`auth.username is missing; ${auth.type} needs a user name`);
+  if ('ntHash' in auth) {
+    if (!/^[0-9a-f]{32}$/i.test(auth.ntHash)) throw new UsageError('auth.ntHash must be 32 hexadecimal digits');
+  } else if (typeof auth.password !== 'string' && typeof auth.password !== 'function') {
+    throw new UsageError('auth.password must be a string, or a function that gives one');
+  }
+  if (auth.type === 'basic') basicAuthorization(auth.username, '');
+  else ntlmUserName(auth.username, '');
 }

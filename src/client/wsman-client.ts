@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CimInstance } from '../cim/instance.js';
 import type { InstancePath } from '../cim/object-path.js';
 import { utf8 } from '../bytes.js';
-import { OutcomeUnknownError, ProtocolError, TransportError, UsageError, withAsked } from '../errors.js';
+import { FaultError, OutcomeUnknownError, ProtocolError, TransportError, UsageError, withAsked } from '../errors.js';
 import { READ_ONLY_METHODS } from '../schema/read-only-methods.js';
 import type { OpenEnvelope } from '../soap/envelope.js';
 import type { Connect, HttpResponse } from '../transport/connection.js';
@@ -123,7 +123,7 @@ export class WsmanClient implements AsyncDisposable {
 
   /** Closes every connection at once; calls that are under way reject. Never fails, and may be called again. */
   close(): Promise<void> {
-    this.#closing.abort(new TransportError(`The client of ${this.#options.host} was closed during the call`));
+    this.#closing.abort();
     this.#pool.close();
     return Promise.resolve();
   }
@@ -138,39 +138,65 @@ export class WsmanClient implements AsyncDisposable {
   }
 
   async #call<T>(operation: Operation<T>, call: CallOptions): Promise<T> {
-    if (this.#closing.signal.aborted) throw new UsageError(`The client of ${this.#options.host} is closed`);
-    const timeoutMs = whole('timeoutMs', call.timeoutMs ?? this.#options.timeoutMs, 1);
-    const messageId = `uuid:${randomUUID().toUpperCase()}`;
-    const body = utf8(operation.write(messageId, Math.min(this.#options.operationTimeoutMs, timeoutMs)));
-    const deadline = new Deadline(timeoutMs, this.#closing.signal, ...(call.signal === undefined ? [] : [call.signal]));
+    const { host, operationTimeoutMs } = this.#options;
+    let deadline: Deadline | undefined;
     try {
+      if (this.#closing.signal.aborted) throw new UsageError(`The client of ${host} is closed`);
+      const timeoutMs = whole('timeoutMs', call.timeoutMs ?? this.#options.timeoutMs, 1);
+      const messageId = `uuid:${randomUUID().toUpperCase()}`;
+      const body = utf8(operation.write(messageId, Math.min(operationTimeoutMs, timeoutMs)));
+      deadline = new Deadline(timeoutMs, this.#closing.signal, ...callerSignal(call));
       const { idempotent } = operation;
-      const response = await this.#pool.with(deadline.signal, (session) => session.exchange({ body, idempotent }, deadline.signal));
+      const { signal } = deadline;
+      const response = await this.#pool.with(signal, (session) => session.exchange({ body, idempotent }, signal));
       return this.#read(operation, response, messageId);
     } catch (error) {
-      throw withAsked(error, `${operation.asked} on ${this.#options.host}`);
+      // The caller's own reason is passed on as it is; of a closing client every call gets an error of its own.
+      if (call.signal?.aborted === true && error === call.signal.reason) throw error;
+      const own = error === this.#closing.signal.reason ? new TransportError(`The client of ${host} was closed during the call`) : error;
+      throw withAsked(own, `${operation.asked} on ${host}`);
     } finally {
-      deadline.dispose();
+      deadline?.dispose();
     }
   }
 
   /** Judges and decodes an answer. One that cannot be understood leaves open what a call that changes something did. */
   #read<T>(operation: Operation<T>, response: HttpResponse, messageId: string): T {
     try {
-      if (response.status !== 200 && !isSoap(response.headers['content-type'] ?? '')) throw statusError(response);
-      const limits = { maxBytes: this.#options.maxResponseBytes };
-      return operation.read(openResponse(response.body, operation.related ? messageId : null, response.status, limits));
+      return operation.read(this.#open(response, operation.related ? messageId : null));
     } catch (error) {
+      if (error instanceof ProtocolError && error.status === null) Object.assign(error, { status: response.status });
       if (operation.idempotent || !leavesOpen(error)) throw error;
       throw new OutcomeUnknownError(`The host answered, but not in a way that tells whether the request was carried out: ${error.message}`, { cause: error });
     }
   }
+
+  /** Only HTTP 200 has to carry an envelope; an answer that has none is told by its status. */
+  #open(response: HttpResponse, messageId: string | null): OpenEnvelope {
+    if (response.status !== 200 && !isSoap(response.headers['content-type'] ?? '')) throw statusError(response);
+    try {
+      return openResponse(response.body, messageId, response.status, { maxBytes: this.#options.maxResponseBytes });
+    } catch (error) {
+      const isBroken = error instanceof ProtocolError && error.code === 'PROTOCOL';
+      throw response.status !== 200 && isBroken ? Object.assign(statusError(response), { cause: error }) : error;
+    }
+  }
 }
 
-/** HTTP 403, 404 and 413 come from in front of the service; other answers that are no envelope may come from behind it. */
-function leavesOpen(error: unknown): error is ProtocolError | TransportError {
+/**
+ * Whether an error leaves open what became of a change. HTTP 403, 404 and 413 come from in front of the service; other
+ * answers that are no envelope may come from behind it, and a service that ran out of time may still be at work.
+ */
+function leavesOpen(error: unknown): error is ProtocolError | TransportError | FaultError {
+  if (error instanceof FaultError) return error.subcode === 'TimedOut' || error.wsman === 2150858793;
   if (error instanceof TransportError) return error.status !== 404;
   return error instanceof ProtocolError && error.status !== 413;
+}
+
+function callerSignal({ signal }: CallOptions): readonly AbortSignal[] {
+  if (signal === undefined) return [];
+  if (!((signal as unknown) instanceof AbortSignal)) throw new UsageError('signal must be an AbortSignal');
+  return [signal];
 }
 
 function inNamespace(path: InstancePath, { namespace }: CallOptions): InstancePath {

@@ -26,11 +26,15 @@ export type JobReference = {
 /**
  * Makes a reference of what a caller has: an InstanceID in any letter case, braces allowed, or a reference.
  *
- * @throws UsageError - not a GUID, or the reference of another host
+ * @throws UsageError - not a GUID, not a whole reference, or that of another host
  */
 export function resolveJobReference(given: string | JobReference, host: string): JobReference {
   if (typeof given === 'string') {
     return { host, namespace: 'root/virtualization/v2', className: 'Msvm_MigrationJob', keys: { InstanceID: normalizeInstanceId(given) } };
+  }
+  const { host: itsHost, namespace, className, keys } = given as Partial<JobReference>;
+  if (![itsHost, namespace, className, keys?.InstanceID].every((field) => typeof field === 'string' && field !== '')) {
+    throw new UsageError('A job reference has host, namespace, className and keys.InstanceID, all of them texts');
   }
   if (given.host.toLowerCase() !== host.toLowerCase()) {
     throw new UsageError(`The job reference is of ${given.host}; this client is connected to ${host}. Make a HyperVHost for ${given.host}`);

@@ -74,21 +74,32 @@ export class MigrationJob {
   }
 
   async #ask<T>(method: 'GetError' | 'GetErrorEx', call: CallOptions | undefined, read: (out: InvokeResult['out']) => T): Promise<T> {
+    const started = performance.now();
     try {
       const { returnValue, out } = await this.#client.invoke(jobPath(this.reference), method, {}, call);
       if (returnValue !== 0) throw new ReturnValueError(method, returnValue, GET_ERROR_RETURN_VALUE[returnValue] ?? null);
       return read(out);
     } catch (error) {
-      const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, call) : error;
+      const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, remaining(call, started)) : error;
       throw withAsked(reason, `${method} of ${this.reference.className} on ${this.reference.host}`);
     }
   }
 
-  /** A wrong URL looks like a job that is gone, so the host must first show that it is a WS-Management service. */
-  async #gone(fault: FaultError, call: CallOptions | undefined): Promise<JobGoneError> {
-    await this.#client.identify(call);
+  /** A wrong URL looks like a job that is gone, so the host must first show that it is a WS-Management service; else the fault stands. */
+  async #gone(fault: FaultError, call: CallOptions | undefined): Promise<FaultError> {
+    try {
+      await this.#client.identify(call);
+    } catch {
+      return fault;
+    }
     return new JobGoneError(`The host has no job ${this.reference.keys.InstanceID} any more; Hyper-V removes a job five minutes after its end`, fault, { cause: fault });
   }
+}
+
+/** What is left of a call's time for what it asks next. */
+function remaining(call: CallOptions | undefined, started: number): CallOptions | undefined {
+  if (call?.timeoutMs === undefined) return call;
+  return { ...call, timeoutMs: Math.max(1, Math.ceil(call.timeoutMs - (performance.now() - started))) };
 }
 
 /** The errors in an OUT parameter, one or several; an empty element is how some answers say null. */

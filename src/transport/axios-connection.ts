@@ -1,9 +1,10 @@
-import { Agent as HttpAgent } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
-import axios, { type AxiosInstance, AxiosError } from 'axios';
-import { LimitError, TransportError } from '../errors.js';
+import axios, { type Axios, AxiosError } from 'axios';
+import { type HyperVWsmanError, LimitError } from '../errors.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
+import { brokenOff } from './broken-off.js';
 import { openSocket } from './socket.js';
 
 /** The default connection: axios over its http adapter, with an agent that owns the one socket. */
@@ -21,7 +22,12 @@ export async function connectAxios(target: Target, signal: AbortSignal): Promise
     get bytesWritten() {
       return socket.bytesWritten;
     },
-    send: (request) => post(client, target, request),
+    async send(request) {
+      const { response, sent } = await post(client, target, request);
+      // An answer before the whole request had left: what is left of it would stand in front of the next one.
+      if (!sent) socket.destroy();
+      return response;
+    },
     close() {
       socket.destroy();
       agent.destroy();
@@ -33,17 +39,24 @@ export async function connectAxios(target: Target, signal: AbortSignal): Promise
 function pinnedAgent(socket: Socket, url: URL): HttpAgent {
   const agent = url.protocol === 'https:' ? new HttpsAgent({ keepAlive: true, maxSockets: 1 }) : new HttpAgent({ keepAlive: true, maxSockets: 1 });
   let handedOut = false;
-  const createConnection = (): Socket => {
-    if (handedOut || socket.destroyed) throw new Error('The connection of this session was closed; nothing was sent');
+  // The agent also calls this from the events of a socket, where nobody would catch what it throws.
+  const createConnection = (_options: unknown, callback: (error: Error) => void): Socket | undefined => {
+    if (handedOut || socket.destroyed) {
+      process.nextTick(callback, new Error('The connection of this session was closed; nothing was sent'));
+      return undefined;
+    }
     handedOut = true;
     return socket;
   };
   return Object.assign(agent, { createConnection });
 }
 
-/** axios with everything of its own switched off: redirects, proxies, decompression, JSON, status checks, environment. */
-function createClient(target: Target, agent: HttpAgent): AxiosInstance {
-  return axios.create({
+/**
+ * axios with everything of its own switched off: redirects, proxies, decompression, JSON, status checks. Not
+ * `axios.create`, which would take over the defaults that the application set for its own requests, credentials included.
+ */
+function createClient(target: Target, agent: HttpAgent): Axios {
+  return new axios.Axios({
     adapter: 'http',
     httpAgent: agent,
     httpsAgent: agent,
@@ -60,7 +73,7 @@ function createClient(target: Target, agent: HttpAgent): AxiosInstance {
   });
 }
 
-async function post(client: AxiosInstance, target: Target, request: HttpRequest): Promise<HttpResponse> {
+async function post(client: Axios, target: Target, request: HttpRequest): Promise<{ response: HttpResponse; sent: boolean }> {
   try {
     const response = await client.request<Uint8Array>({
       method: 'POST',
@@ -69,7 +82,10 @@ async function post(client: AxiosInstance, target: Target, request: HttpRequest)
       headers: { ...request.headers, 'Content-Length': String(request.body.length) },
       signal: request.signal,
     });
-    return { status: response.status, headers: lowerCased(response.headers), body: new Uint8Array(response.data) };
+    return {
+      response: { status: response.status, headers: lowerCased(response.headers), body: new Uint8Array(response.data) },
+      sent: (response.request as ClientRequest).writableFinished,
+    };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
     throw cleaned(error, target);
@@ -77,13 +93,12 @@ async function post(client: AxiosInstance, target: Target, request: HttpRequest)
 }
 
 /** What axios threw, without the request it carries: that holds the Authorization header and the body. */
-function cleaned(error: unknown, { url, maxResponseBytes }: Target): Error {
+function cleaned(error: unknown, { url, maxResponseBytes }: Target): HyperVWsmanError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof AxiosError && message.startsWith('maxContentLength')) {
     return new LimitError(`The answer of ${url.host} is larger than ${maxResponseBytes} bytes`);
   }
-  const code = error instanceof AxiosError && error.code !== undefined ? ` (${error.code})` : '';
-  return new TransportError(`The connection to ${url.host} was lost: ${message}${code}`);
+  return brokenOff(url, message, error instanceof AxiosError ? error.code : undefined);
 }
 
 function lowerCased(headers: object): Record<string, string> {

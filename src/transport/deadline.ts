@@ -32,3 +32,13 @@ export class Deadline {
     for (const release of this.#release) release();
   }
 }
+
+/** Waits for a promise that knows nothing of signals, but not for longer than the signal allows. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -31,9 +31,18 @@ export function statusError(response: HttpResponse): HyperVWsmanError {
 
 /** What HTTP 401 means after credentials were sent. */
 export function refused(response: HttpResponse): AuthError {
-  const offered = parseChallenges(response.headers['www-authenticate']).map((challenge) => challenge.scheme);
+  return authError('the host refused the credentials', response);
+}
+
+/** What HTTP 401 means to a first token, which proves nothing yet. */
+export function notOffered(response: HttpResponse, scheme: string): AuthError {
+  return authError(`the host does not go on with ${scheme}; no credentials were sent`, response);
+}
+
+function authError(what: string, response: HttpResponse): AuthError {
+  const offered = [...new Set(parseChallenges(response.headers['www-authenticate']).map((challenge) => challenge.scheme))];
   const offers = offered.length === 0 ? 'it offers no authentication' : `it offers ${offered.join(', ')}`;
-  return new AuthError(`HTTP 401: the host refused the credentials; ${offers}`, { offered });
+  return new AuthError(`HTTP 401: ${what}; ${offers}`, { offered });
 }
 
 function quote({ body }: HttpResponse): string | null {

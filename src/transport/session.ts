@@ -3,8 +3,9 @@ import { parseChallenges } from '../auth/challenge.js';
 import { toBase64 } from '../bytes.js';
 import { AuthError, OutcomeUnknownError, ProtocolError, TransportError } from '../errors.js';
 import type { Connect, Connection, HttpResponse, Target } from './connection.js';
+import { abortable } from './deadline.js';
 import { ENCRYPTED_CONTENT_TYPE, decodeEncrypted, encodeEncrypted, isEncrypted } from './encryption.js';
-import { isSoap, refused, statusError } from './http-status.js';
+import { isSoap, notOffered, refused, statusError } from './http-status.js';
 
 /** What a session needs to open a connection and to prove on it who is calling. */
 export type SessionOptions = {
@@ -117,7 +118,10 @@ export class Session {
       attempt.sent = connection.bytesWritten > before;
     }
     link.usedAt = performance.now();
-    return sealed ? unseal(response, authenticator) : response;
+    if (!sealed) return response;
+    // A plain answer tells that the host did not open the message: its key stream and ours have parted.
+    if (!isEncrypted(response.headers['content-type'] ?? '')) this.close();
+    return unseal(response, authenticator);
   }
 
   async #ready(attempt: Attempt, signal: AbortSignal): Promise<Link> {
@@ -132,8 +136,7 @@ export class Session {
     const connection = await this.#options.connect(this.#options.target, signal);
     attempt.connected = true;
     try {
-      const authenticator = await this.#options.authenticate(connection.peerCertificate);
-      signal.throwIfAborted();
+      const authenticator = await abortable(this.#options.authenticate(connection.peerCertificate), signal);
       this.#kind = authenticator.kind;
       if (authenticator.kind === 'context') await handshake(connection, authenticator, signal);
       this.#link = { connection, authenticator, usedAt: performance.now() };
@@ -156,10 +159,11 @@ async function handshake(connection: Connection, { context, scheme }: ContextAut
   for (let leg = 0; leg < MAX_LEGS && token !== null; leg++) {
     const headers = { ...COMMON_HEADERS, 'Content-Type': SOAP_TYPE, Authorization: `${scheme} ${toBase64(token)}` };
     const response = await connection.send({ headers, body: NO_BODY, signal });
-    const challenge = parseChallenges(response.headers['www-authenticate']).find((one) => one.scheme.toLowerCase() === scheme.toLowerCase());
-    const answer = challenge?.token ?? null;
+    const challenges = parseChallenges(response.headers['www-authenticate']).filter((one) => one.scheme.toLowerCase() === scheme.toLowerCase());
+    const answer = challenges.find((one) => one.token !== null)?.token ?? null;
     if (response.status === 401) {
-      if (context.complete || answer === null) throw refused(response);
+      if (context.complete) throw refused(response);
+      if (answer === null) throw notOffered(response, scheme);
       token = context.step(answer);
       continue;
     }
@@ -185,6 +189,8 @@ function unseal(response: HttpResponse, { context }: ContextAuthenticator): Http
   }
   const encrypted = decodeEncrypted(response.body);
   const body = context.unwrap(encrypted.sealed);
+  // The seal proves that the host worked on the request; the status line, which says that it did not, anybody can change.
+  if (response.status === 401) throw new ProtocolError('HTTP 401 came with a sealed answer', { status: 401 });
   if (body.length !== encrypted.length) {
     throw new ProtocolError(`The sealed answer has ${body.length} bytes, its header says ${encrypted.length}`, { status: response.status });
   }

@@ -1,6 +1,7 @@
 import { Client, errors } from 'undici';
 import { concat } from '../bytes.js';
-import { LimitError, TransportError } from '../errors.js';
+import { LimitError } from '../errors.js';
+import { brokenOff } from './broken-off.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
 import { openSocket } from './socket.js';
 
@@ -64,7 +65,8 @@ async function post(client: Client, { url, maxResponseBytes }: Target, request: 
       throw new LimitError(`The answer of ${url.host} is larger than ${maxResponseBytes} bytes`);
     }
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new TransportError(`The connection to ${url.host} was lost: ${message}${code === undefined ? '' : ` (${code})`}`, { cause: error });
+    // Its parser has no code for what does not even begin like HTTP.
+    throw brokenOff(url, message, code ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID_CONSTANT' : undefined));
   }
 }
 

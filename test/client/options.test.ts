@@ -6,6 +6,12 @@ const NTLM = { type: 'ntlm', username: 'u', password: 'p' } as const;
 const resolve = (options: Partial<WsmanClientOptions>) => resolveOptions({ url: 'https://hv01', auth: NTLM, ...options });
 
 describe('resolveOptions', () => {
+  it('shows no secret when it refuses', () => {
+    for (const options of [{ url: 'https://admin:p/S3cret@hv01' }, { url: 'https://admin:S3cret@hv01:99999' }, { auth: { ...NTLM, password: 31337 as never } }]) {
+      expect(() => resolve(options)).toThrow(expect.not.objectContaining({ message: expect.stringMatching(/S3cret|31337/) as string }) as Error);
+    }
+  });
+
   it.each<[string | URL, string, string]>([
     ['http://hv01', 'http://hv01:5985/wsman', 'hv01:5985'],
     ['https://hv01', 'https://hv01:5986/wsman', 'hv01:5986'],
@@ -41,6 +47,17 @@ describe('resolveOptions', () => {
     ['no URL', { url: 'hv01' }, 'not a URL'],
     ['another scheme', { url: 'ftp://hv01' }, 'http://'],
     ['credentials in the URL', { url: 'https://u:p@hv01' }, 'not in the URL'],
+    ['a password in what is no URL', { url: 'https://admin:p/S3cret@hv01:99999' }, '"...@hv01:99999"'],
+    ['one slash', { url: 'http:/hv01:8080' }, 'http://HOST'],
+    ['an unknown authentication', { auth: { ...NTLM, type: 'kerberos' as 'ntlm' } }, 'basic, ntlm, none'],
+    ['no authentication', { auth: undefined as never }, 'auth.type'],
+    ['no password', { auth: { type: 'ntlm', username: 'u' } as never }, 'auth.password'],
+    ['a password that is a number', { auth: { ...NTLM, password: 12345678 as never } }, 'auth.password must be a string'],
+    ['a user that is none', { auth: { type: 'basic', password: 'p' } as never }, 'auth.username'],
+    ['a domain without a user', { auth: { ...NTLM, username: 'LAB\\' } }, 'user name is empty'],
+    ['a colon in a Basic user', { auth: { ...NTLM, type: 'basic', username: 'a:b' } }, 'colon'],
+    ['an NT hash that is none', { auth: { type: 'ntlm', username: 'u', ntHash: 'abc' } }, '32 hexadecimal'],
+    ['an unknown transport', { transport: 'fetch' as never }, 'axios, undici'],
     ['no user', { auth: { ...NTLM, username: '' } }, 'username'],
     ['no connection', { connections: 0 }, 'connections'],
     ['half a connection', { connections: 1.5 }, 'connections'],

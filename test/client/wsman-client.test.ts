@@ -9,6 +9,7 @@ import { jobPath } from '../../src/hyperv/job-reference.js';
 import { MSVM_MIGRATION_JOB_PROPERTIES } from '../../src/schema/msvm-migration-job.js';
 import { SimulatedHost } from '../../src/testing/index.js';
 import type { Trouble } from '../../src/testing/trouble.js';
+import { answering } from '../answering.js';
 
 const USER = { username: 'operator', domain: 'LAB', password: 'Correct-Horse-7' };
 
@@ -87,6 +88,18 @@ describe.each(['axios', 'undici'] as const)('a client over %s', (transport) => {
       expect(simulated.requests.at(-1)).toMatchObject({ user: 'LAB\\operator', secure: true });
     });
 
+    it('takes the NT hash of a password, and names the service it asks for', async () => {
+      // MS-NLMP 4.2.2.1.2: NTOWFv1("Password").
+      const hash = 'a4f49c406510bdcab6824ee7c30fd852';
+      const other = await SimulatedHost.start({ users: [{ username: 'User', password: 'Password' }] });
+      try {
+        await connect({ url: other.url, auth: { type: 'ntlm', username: '.\\User', ntHash: hash } }).identify();
+        expect(other.requests.at(-1)?.user).toMatch(/\\User$/);
+      } finally {
+        await other.close();
+      }
+    });
+
     it('asks for the password once a connection', async () => {
       let asked = 0;
       const path = addJob();
@@ -97,6 +110,20 @@ describe.each(['axios', 'undici'] as const)('a client over %s', (transport) => {
       simulated.trouble({ when: 'request', kind: 'drop' });
       await one.get(path);
       expect(asked).toBe(2);
+    });
+
+    it.each([12345678, undefined])('a password function that gives %j is refused, not shown', async (given) => {
+      const error: unknown = await connect({ auth: { type: 'ntlm', username: 'u', password: () => given as never } }).identify().catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ code: 'USAGE' });
+      expect(inspect(error)).not.toContain('12345678');
+    });
+
+    it('a password that never comes is bounded like everything else', async () => {
+      const one = connect({ auth: { type: 'ntlm', username: 'u', password: () => new Promise(() => undefined) } });
+      await expect(one.identify({ timeoutMs: 40 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+      const pending = one.identify();
+      setTimeout(() => void one.close(), 20);
+      await expect(pending).rejects.toMatchObject({ code: 'TRANSPORT' });
     });
 
     it('a password that is not to be had is the error of the call', async () => {
@@ -111,7 +138,7 @@ describe.each(['axios', 'undici'] as const)('a client over %s', (transport) => {
       ['a lost connection after it', { when: 'response', kind: 'drop' }, 'OUTCOME_UNKNOWN'],
       ['a lost handshake', { when: 'handshake', kind: 'drop' }, 'FAULT'],
       ['a 401', { when: 'request', kind: 'status', status: 401 }, 'FAULT'],
-    ])('%s: a read is done all the same, a change is never sent twice', async (_name, trouble, code) => {
+    ])('%s: a read is done all the same, a change is sent again only where it was not carried out', async (_name, trouble, code) => {
       const path = addJob();
       simulated.trouble(trouble);
       expect(await client.get(path)).toMatchObject({ JobState: '10' });
@@ -206,22 +233,64 @@ describe.each(['axios', 'undici'] as const)('a client over %s', (transport) => {
       await new Promise((resolve) => setTimeout(resolve, 30));
       await closing.close();
       await closing.close();
-      for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: 'TRANSPORT', message: expect.stringContaining('closed') as string });
+      const errors = await Promise.all(calls);
+      for (const error of errors) expect(error).toMatchObject({ code: 'TRANSPORT', message: expect.stringMatching(/closed during the call \([^()]*\)$/) as string });
+      expect(errors[0]).not.toBe(errors[1]);
       await expect(closing.identify()).rejects.toMatchObject({ code: 'USAGE' });
     });
 
-    it('leaves nothing behind', async () => {
-      const resources = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap' || name === 'TLSWrap').length;
+    it('tells the host how long it may work, and how large an answer may be', async () => {
+      const one = connect({ operationTimeoutMs: 4_000, maxEnvelopeSize: 9_000, locale: 'de-AT' });
+      await one.get(addJob());
+      expect(simulated.requests.at(-1)?.envelope).toMatch(/<w:MaxEnvelopeSize [^>]*>9000<.*<w:Locale xml:lang="de-AT".*<w:OperationTimeout>PT4.000S</s);
+      await one.get(addJob(), { timeoutMs: 1_500 });
+      expect(simulated.requests.at(-1)?.envelope).toContain('<w:OperationTimeout>PT1.500S<');
+    });
+
+    it('refuses what is no signal', async () => {
+      await expect(client.identify({ signal: {} as AbortSignal })).rejects.toMatchObject({ code: 'USAGE', asked: `Identify on ${client.host}` });
+    });
+
+    it('leaves no socket and no timer behind', async () => {
+      const { url, stop, openSockets } = await answering('<s:IdentifyResponse><s:ProtocolVersion>x</s:ProtocolVersion></s:IdentifyResponse>');
       const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-      const [before, timersBefore] = [resources(), timers()];
-      for (const options of [{}, secure()]) {
-        const one = connect(options);
-        await one.identify();
-        await one.close();
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(resources()).toBeLessThanOrEqual(before);
-      expect(timers()).toBeLessThanOrEqual(timersBefore + 1);
+      const before = timers();
+      const one = connect({ url, auth: { type: 'none' }, allowInsecure: ['none'], connections: 3 });
+      await Promise.all([one.identify(), one.identify(), one.identify()]);
+      expect(await openSockets()).toBe(3);
+      await one.close();
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(await openSockets()).toBe(0);
+      expect(timers()).toBeLessThanOrEqual(before);
+      await stop();
+    });
+  });
+
+  describe('answers that the simulated host does not give', () => {
+    it.each([
+      ['a time-out of the service leaves a change open', '<s:Fault><s:Code><s:Value>s:Receiver</s:Value><s:Subcode><s:Value>w:TimedOut</s:Value></s:Subcode></s:Code></s:Fault>', 'FAULT', 'OUTCOME_UNKNOWN'],
+      ['another fault does not', '<s:Fault><s:Code><s:Value>s:Sender</s:Value></s:Code></s:Fault>', 'FAULT', 'FAULT'],
+      ['a body that is something else does', '<p:Other_OUTPUT/>', 'PROTOCOL', 'OUTCOME_UNKNOWN'],
+    ])('%s', async (_name, body, forRead, forChange) => {
+      const { url, stop } = await answering(body);
+      const one = connect({ url, auth: { type: 'none' }, allowInsecure: ['none'] });
+      await expect(one.invoke(addJob(), 'GetError')).rejects.toMatchObject({ code: forRead });
+      await expect(change(one)).rejects.toMatchObject({ code: forChange });
+      await stop();
+    });
+
+    it('an error that says SOAP and is none is told by its status', async () => {
+      const { url, stop } = await answering('', { status: 503, envelope: '' });
+      const one = connect({ url, auth: { type: 'none' }, allowInsecure: ['none'] });
+      await expect(one.identify()).rejects.toMatchObject({ code: 'TRANSPORT', status: 503 });
+      await stop();
+    });
+
+    it('a success that is no envelope is a ProtocolError with its status', async () => {
+      const { url, stop } = await answering('', { status: 200, envelope: '<html/>' });
+      const one = connect({ url, auth: { type: 'none' }, allowInsecure: ['none'] });
+      await expect(one.identify()).rejects.toMatchObject({ code: 'PROTOCOL', status: 200 });
+      await stop();
     });
   });
 });

@@ -20,6 +20,8 @@ describe('resolveJobReference', () => {
     ['nothing', '', 'GUID'],
     ['half a pair of braces is not worth a fuss, two ids are', `${ID} ${ID}`, 'GUID'],
     ['the reference of another host', { ...REFERENCE, host: 'hv02:5985' }, 'hv02:5985'],
+    ['nothing of a reference', {} as typeof REFERENCE, 'host, namespace, className and keys.InstanceID'],
+    ['half a reference', { host: 'hv01:5985', keys: { InstanceID: ID } } as typeof REFERENCE, 'all of them texts'],
     ['a reference whose id is no GUID', { ...REFERENCE, keys: { InstanceID: "' OR 1=1" } }, 'GUID'],
   ])('refuses %s', (_name, given, message) => {
     expect(() => resolveJobReference(given, 'hv01:5985')).toThrow(UsageError);

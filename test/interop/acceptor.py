@@ -145,7 +145,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
     def seal(self, envelope):
         message = bytearray(gssapi.wrap(self.context, envelope).message)
         if self.server.corrupt_signature:
-            message[4] ^= 1  # the first bit of the checksum (MS-NLMP 2.2.2.9.1)
+            message[4] ^= 1  # the first bit of the checksum (MS-NLMP 2.2.2.9.2)
         return (SEALED_HEAD % len(envelope)).encode() + struct.pack('<I', SIGNATURE_LENGTH) + message + SEALED_TAIL
 
     def respond(self, request):

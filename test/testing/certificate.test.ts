@@ -33,6 +33,12 @@ describe('the certificate as Node reads it', () => {
     expect(read.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
   });
 
+  test('what the key is for: digitalSignature and keyCertSign, in DER (RFC 5280 §4.2.1.3, X.690 §11.2.2)', () => {
+    const der = new X509Certificate(create().certificate).raw.toString('hex');
+    // Extension { keyUsage 2.5.29.15, critical, OCTET STRING { BIT STRING, 2 unused bits, 1000 01.. } }
+    expect(der).toContain('300e' + '0603551d0f' + '0101ff' + '0404' + '03020284');
+  });
+
   test('days, and a date from 2050 on', () => {
     const certificate = new X509Certificate(create({ now: new Date('2049-12-31T00:00:00Z'), days: 1 }).certificate);
     expect(certificate.validTo).toBe('Jan  1 00:00:00 2050 GMT');

@@ -94,9 +94,8 @@ describe.each<[string, Connect]>([
 
   it('does not open a second socket when the first is closed', async () => {
     let connections = 0;
-    const where = await http((_request, response) => response.setHeader('Connection', 'close').end('x'));
-    const connection = await connect(where, live);
-    connections++;
+    const server = createServer((_request, response) => response.setHeader('Connection', 'close').end('x')).on('connection', () => connections++);
+    const connection = await connect(target(`http://127.0.0.1:${await listen(server)}/wsman`), live);
     await connection.send(post);
     await new Promise((resolve) => setTimeout(resolve, 20));
     const before = connection.bytesWritten;
@@ -115,7 +114,7 @@ describe.each<[string, Connect]>([
     expect(connection.usable).toBe(false);
   });
 
-  it.each(['HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n', 'HTTP/1.1 20', 'junk\r\n\r\n'])(
+  it.each(['HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n', 'HTTP/1.1 20'])(
     'is a TransportError when the answer breaks off: %j',
     async (text) => {
       const connection = await connect(await tcp((socket) => socket.end(text)), live);
@@ -123,6 +122,63 @@ describe.each<[string, Connect]>([
       connection.close();
     },
   );
+
+  it('is a ProtocolError when the answer is not HTTP', async () => {
+    const connection = await connect(await tcp((socket) => socket.end('junk\r\n\r\n')), live);
+    await expect(connection.send(post)).rejects.toMatchObject({ code: 'PROTOCOL' });
+    connection.close();
+  });
+
+  it('is a LimitError when the headers have no end', async () => {
+    const connection = await connect(await tcp((socket) => socket.end(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`)), live);
+    await expect(connection.send(post)).rejects.toBeInstanceOf(LimitError);
+    connection.close();
+  });
+
+  it('is of no more use after an answer that came before the request had left, and harms nobody', async () => {
+    const connection = await connect(
+      await tcp((socket) => {
+        socket.pause();
+        socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n');
+        setTimeout(() => socket.resetAndDestroy(), 30);
+      }),
+      live,
+    );
+    const answer = await connection.send({ ...post, body: new Uint8Array(30_000_000) }).catch((error: unknown) => error);
+    expect((answer as { status?: number }).status === 413 || answer instanceof TransportError).toBe(true);
+    await expect(connection.send(post)).rejects.toBeInstanceOf(TransportError);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    connection.close();
+  });
+
+  it('takes nothing from the environment or from what the application set for itself', async () => {
+    const { default: axios } = await import('axios');
+    const { common } = axios.defaults.headers;
+    const seen: IncomingMessage['headers'][] = [];
+    try {
+      process.env.HTTP_PROXY = 'http://127.0.0.1:1';
+      Object.assign(common, { 'X-App': 'secret', Authorization: 'Bearer secret' });
+      axios.defaults.auth = { username: 'app', password: 'secret' };
+      const connection = await connect(
+        await http((request, response) => {
+          seen.push(request.headers);
+          response.setHeader('Content-Encoding', 'gzip');
+          response.end('not gzip');
+        }),
+        live,
+      );
+      const headers = { 'Content-Type': post.headers['Content-Type'] };
+      expect(fromLatin1((await connection.send({ ...post, headers })).body)).toBe('not gzip');
+      connection.close();
+    } finally {
+      delete process.env.HTTP_PROXY;
+      delete common['X-App'];
+      delete common.Authorization;
+      delete axios.defaults.auth;
+    }
+    expect(JSON.stringify(seen)).not.toContain('secret');
+    expect(seen[0]!.authorization).toBeUndefined();
+  });
 
   it.each([true, false])('bounds the answer (length told: %s)', async (told) => {
     const connection = await connect(

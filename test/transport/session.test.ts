@@ -161,8 +161,14 @@ describe('at most once', () => {
     const { exchange, opened } = scripted([[() => (controller.abort(reason), OK)], [OK]]);
     await exchange(true, controller.signal);
     expect(opened()).toBe(1);
-    const again = scripted([[{ after: lost() }], [OK]]);
-    await expect(again.exchange(true, controller.signal)).rejects.toBe(reason);
+    const late = new AbortController();
+    const lostAndAborted = () => {
+      late.abort(reason);
+      throw lost();
+    };
+    const again = scripted([[lostAndAborted], [OK]]);
+    await expect(again.exchange(true, late.signal)).rejects.toBeInstanceOf(TransportError);
+    expect(again.opened()).toBe(1);
   });
 });
 
@@ -195,13 +201,13 @@ describe('HTTP 401', () => {
 
 describe('the handshake', () => {
   it.each<[string, Step[], string, string]>([
-    ['refuses the first token', [REFUSED], 'AUTH', 'refused the credentials'],
+    ['does not take the first token', [REFUSED], 'AUTH', 'does not go on with Negotiate; no credentials were sent; it offers Negotiate, Basic'],
     ['refuses the last token', [CHALLENGE, REFUSED], 'AUTH', 'offers Negotiate, Basic'],
     ['asks on when we are done', [CHALLENGE, CHALLENGE], 'AUTH', 'refused'],
     ['is content too early', [ACCEPTED], 'AUTH', 'before it was complete'],
     ['is content too early, with a token', [{ ...ACCEPTED, headers: { 'www-authenticate': 'Negotiate eHh4' } }], 'PROTOCOL', 'not expected'],
     ['sends a token that is wrong', [{ ...CHALLENGE, headers: { 'www-authenticate': 'Negotiate eHh4' } }], 'PROTOCOL', 'not expected'],
-    ['sends a token that is no base64', [{ ...CHALLENGE, headers: { 'www-authenticate': 'Negotiate !' } }], 'AUTH', 'refused'],
+    ['sends a token that is no base64', [{ ...CHALLENGE, headers: { 'www-authenticate': 'Negotiate !' } }], 'AUTH', 'does not go on'],
     ['answers 503', [{ status: 503, headers: {}, body: utf8('<h2>Service Unavailable</h2>') }], 'TRANSPORT', 'Service Unavailable'],
     ['answers 404', [{ status: 404, headers: {}, body: new Uint8Array() }], 'TRANSPORT', '/wsman'],
   ])('fails when the host %s', async (_name, steps, code, message) => {
@@ -213,6 +219,35 @@ describe('the handshake', () => {
   it('is tried once more when the connection is lost in it: nothing of the request had left', async () => {
     const { exchange } = scripted([[CHALLENGE, { after: lost() }], [CHALLENGE, ACCEPTED, sealed('<answer/>')]], context);
     expect(fromLatin1((await exchange(false)).body)).toBe('<answer/>');
+  });
+
+  it('takes the challenge that has a token, of several', async () => {
+    const joined = { ...CHALLENGE, headers: { 'www-authenticate': `Negotiate, ${CHALLENGE.headers['www-authenticate']!}, Basic realm="a, Negotiate b"` } };
+    expect((await scripted([[joined, ACCEPTED, OK]], () => context(false)).exchange(true)).status).toBe(200);
+  });
+
+  it('ends when the host never has enough', async () => {
+    const endless = context(false) as Extract<Authenticator, { kind: 'context' }>;
+    const never = { ...endless, context: { ...endless.context, complete: false, step: () => utf8('one') } };
+    const { exchange, log } = scripted([Array.from({ length: 100 }, () => CHALLENGE)], () => never);
+    await expect(exchange(true)).rejects.toMatchObject({ code: 'AUTH', message: expect.stringContaining('8 legs') as string });
+    expect(log).toHaveLength(8);
+  });
+
+  it('obeys the signal while the credentials are fetched', async () => {
+    const controller = new AbortController();
+    const reason = new Error('no longer');
+    const closed: boolean[] = [];
+    const session = new Session({
+      target: { url: new URL('http://hv01:5985/wsman'), tls: {}, connectTimeoutMs: 1000, maxResponseBytes: 1000 },
+      idleMs: 1000,
+      authenticate: () => new Promise(() => undefined),
+      connect: () => Promise.resolve({ peerCertificate: null, usable: true, bytesWritten: 0, send: () => Promise.reject(new Error('never')), close: () => closed.push(true) }),
+    });
+    const exchange = session.exchange({ body: BODY, idempotent: false }, controller.signal);
+    setTimeout(() => controller.abort(reason), 5);
+    await expect(exchange).rejects.toBe(reason);
+    expect(closed).toEqual([true]);
   });
 
   it('takes a fault for the empty body as a success: any answer but 401 means that we are in', async () => {
@@ -244,6 +279,7 @@ describe('a sealed session', () => {
     ['a plain success', { status: 200, headers: { 'content-type': 'text/plain' }, body: utf8('x') }, 'unencrypted'],
     ['a plain envelope', OK, 'unencrypted'],
     ['a plain fault', { ...OK, status: 500 }, 'unencrypted'],
+    ['a sealed answer under HTTP 401, which would have it sent again', { ...sealed('<answer/>'), status: 401 }, 'sealed'],
     ['a signature that does not verify', sealed('<answer/>', 'FORGED'), 'does not verify'],
     ['a length that is not the one told', sealed('<answer/>', 'SIGNATURE', 8), '9 bytes'],
     ['a layout that is none', { ...OK, headers: { 'content-type': ENCRYPTED_CONTENT_TYPE } }, 'laid out'],
@@ -256,7 +292,10 @@ describe('a sealed session', () => {
 
   it('passes on another plain status, to be told but not believed', async () => {
     const response = { status: 413, headers: { 'content-type': 'text/html' }, body: utf8('<html/>') };
-    expect(await answering(response).exchange(true)).toEqual(response);
+    const { exchange, closed } = answering(response);
+    expect(await exchange(true)).toEqual(response);
+    // The host did not open the message, so the next one would have the wrong number.
+    expect(closed).toEqual([0]);
   });
 });
 

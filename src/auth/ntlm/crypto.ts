@@ -94,7 +94,14 @@ function md5(message: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('md5').update(message).digest());
 }
 
-/** Upper case one UTF-16 unit at a time, as Windows does it: `ß` stays, where JavaScript would write `SS`. */
+/**
+ * Upper case one UTF-16 unit at a time, as Windows does it with its table: a letter whose upper case is longer stays (`ß`),
+ * and so does one whose upper case is another letter's (`ı`, `µ`, `ſ`), save the final sigma. Letters that Unicode gained
+ * an upper case for after that table was made (Georgian, Cherokee) come out wrong.
+ */
 function upperCase(text: string): string {
-  return text.replace(/./gs, (unit) => (unit.toUpperCase().length === 1 ? unit.toUpperCase() : unit));
+  return text.replace(/./gs, (unit) => {
+    const upper = unit.toUpperCase();
+    return upper.toLowerCase() === unit || unit === 'ς' ? upper : unit;
+  });
 }

@@ -2,7 +2,6 @@
 
 import { concat, utf16le } from '../../bytes.js';
 import { AuthError, ProtocolError, UsageError } from '../../errors.js';
-import type { SealedMessage } from '../security-context.js';
 import { MIC_OFFSET, encodeAuthenticateMessage } from './authenticate-message.js';
 import type { AvPair } from './av-pairs.js';
 import { AV_FLAG_MIC, AV_ID, avFlags, avPair, avValue } from './av-pairs.js';
@@ -10,13 +9,14 @@ import type { ChallengeMessage } from './challenge-message.js';
 import { decodeChallengeMessage } from './challenge-message.js';
 import { encodeClientChallenge, encodeFiletime } from './client-challenge.js';
 import { channelBindingsHash, computeMic, computeNtProofStr, computeSessionBaseKey, ntHashOf, ntowfV2, uint32 } from './crypto.js';
+import type { NtlmContext } from './context.js';
+import { NtlmSide } from './context.js';
 import type { NegotiateFlag } from './flags.js';
 import { SEALING_FLAGS, exchangesKey, flagsOf, hasFlag, sealsMessages } from './flags.js';
 import type { Version } from './message.js';
 import { NTLMSSP_REVISION_W2K3, decodeUnicode } from './message.js';
 import { encodeNegotiateMessage } from './negotiate-message.js';
 import { Rc4 } from './rc4.js';
-import type { NtlmContext } from './sealing.js';
 import { SessionSecurity } from './sealing.js';
 import { ntlmUserName } from './user-name.js';
 
@@ -66,7 +66,7 @@ const REQUIRED_FLAGS: readonly NegotiateFlag[] = [
 const VERSION: Version = { productMajorVersion: 0, productMinorVersion: 0, productBuild: 0, ntlmRevisionCurrent: NTLMSSP_REVISION_W2K3 };
 
 /** What the client itself says in the AV_PAIRs; the host's own values of these are replaced. */
-const CLIENT_PAIRS: readonly number[] = [AV_ID.MsvAvFlags, AV_ID.MsvAvChannelBindings, AV_ID.MsvAvTargetName];
+const CLIENT_PAIRS: readonly number[] = [AV_ID.MsvAvFlags, AV_ID.MsvAvSingleHost, AV_ID.MsvAvChannelBindings, AV_ID.MsvAvTargetName];
 
 /**
  * The initiator of one NTLM handshake: NTLMv2 only, with a MIC over the whole handshake, and sealing with fresh 128-bit keys. It
@@ -99,13 +99,13 @@ export function createNtlmInitiator(options: NtlmInitiatorOptions): NtlmContext 
   return new NtlmInitiator(options);
 }
 
-class NtlmInitiator implements NtlmContext {
-  readonly #options: NtlmInitiatorOptions;
+class NtlmInitiator extends NtlmSide {
+  #options: NtlmInitiatorOptions;
   #state: 'new' | 'negotiating' | 'complete' | 'failed' = 'new';
   #negotiate: Uint8Array = new Uint8Array();
-  #session: SessionSecurity | null = null;
 
   constructor(options: NtlmInitiatorOptions) {
+    super();
     const { credentials } = options;
     ntlmUserName(credentials.username, '');
     if ('ntHash' in credentials && credentials.ntHash.length !== 16) {
@@ -114,11 +114,11 @@ class NtlmInitiator implements NtlmContext {
     this.#options = options;
   }
 
-  get complete(): boolean {
+  override get complete(): boolean {
     return this.#state === 'complete';
   }
 
-  step(token: Uint8Array | null): Uint8Array {
+  override step(token: Uint8Array | null): Uint8Array {
     if (this.#state === 'new') {
       if (token !== null) throw new ProtocolError('The host sent an NTLM token before this client had sent its first');
       this.#state = 'negotiating';
@@ -129,31 +129,10 @@ class NtlmInitiator implements NtlmContext {
     this.#state = 'failed';
     if (token === null) throw new ProtocolError('The host answered the NTLM NEGOTIATE_MESSAGE without a CHALLENGE_MESSAGE');
     const authenticate = this.#authenticate(token);
+    // The connection may live for hours, and needs the password no more.
+    this.#options = { ...this.#options, credentials: { username: '', password: '' } };
     this.#state = 'complete';
     return authenticate;
-  }
-
-  wrap(message: Uint8Array): SealedMessage {
-    return this.#requireSession().wrap(message);
-  }
-
-  unwrap(sealed: SealedMessage): Uint8Array {
-    return this.#requireSession().unwrap(sealed);
-  }
-
-  signMechList(mechList: Uint8Array): Uint8Array {
-    return this.#requireSession().signMechList(mechList);
-  }
-
-  verifyMechList(mechList: Uint8Array, signature: Uint8Array): void {
-    this.#requireSession().verifyMechList(mechList, signature);
-  }
-
-  #requireSession(): SessionSecurity {
-    if (this.#session === null) {
-      throw new UsageError(this.complete ? 'Sealing was not negotiated with this host' : 'The NTLM handshake is not complete');
-    }
-    return this.#session;
   }
 
   #authenticate(token: Uint8Array): Uint8Array {
@@ -184,7 +163,7 @@ class NtlmInitiator implements NtlmContext {
       mic: new Uint8Array(16),
     });
     authenticate.set(computeMic(exportedSessionKey, { negotiate: this.#negotiate, challenge: token, authenticate }), MIC_OFFSET);
-    if (sealsMessages(negotiateFlags)) this.#session = new SessionSecurity(exportedSessionKey, 'client');
+    if (sealsMessages(negotiateFlags)) this.session = new SessionSecurity(exportedSessionKey, 'client');
     return authenticate;
   }
 

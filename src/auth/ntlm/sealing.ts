@@ -2,29 +2,10 @@
 
 import { concat, dataView, equalConstantTime } from '../../bytes.js';
 import { ProtocolError } from '../../errors.js';
-import type { SealedMessage, SecurityContext } from '../security-context.js';
+import type { SealedMessage } from '../security-context.js';
 import type { Side } from './crypto.js';
 import { macChecksum, sealKey, signKey, uint32 } from './crypto.js';
 import { Rc4 } from './rc4.js';
-
-/** A security context whose handshake may itself be protected by SPNEGO. */
-export interface NtlmContext extends SecurityContext {
-  /**
-   * The mechListMIC for SPNEGO (RFC 4178 §5): a signature that uses up a sequence number, but none of the key stream. SPNEGO
-   * resets the key stream after it (MS-SPNG 3.3.5.1), and this comes to the same; so call it before the first `wrap`.
-   *
-   * @returns 16 bytes
-   * @throws UsageError - the handshake is not complete, or signing was not negotiated
-   */
-  signMechList(mechList: Uint8Array): Uint8Array;
-  /**
-   * Verifies the peer's mechListMIC; call it before the first `unwrap`.
-   *
-   * @throws ProtocolError - it does not verify; the context is of no more use
-   * @throws UsageError - the handshake is not complete, or signing was not negotiated
-   */
-  verifyMechList(mechList: Uint8Array, signature: Uint8Array): void;
-}
 
 const SIGNATURE_VERSION = 1;
 
@@ -55,13 +36,13 @@ export class SessionSecurity {
     return message;
   }
 
-  /** See {@link NtlmContext.signMechList}. */
+  /** See `NtlmContext`. */
   signMechList(mechList: Uint8Array): Uint8Array {
     this.#refuseIfBroken();
     return this.#outgoing.signApart(mechList);
   }
 
-  /** See {@link NtlmContext.verifyMechList}. */
+  /** See `NtlmContext`. */
   verifyMechList(mechList: Uint8Array, signature: Uint8Array): void {
     this.#refuseIfBroken();
     this.#compare(signature, this.#incoming.signApart(mechList));

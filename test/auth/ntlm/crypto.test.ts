@@ -4,6 +4,7 @@ import {
   computeMic,
   computeNtProofStr,
   computeSessionBaseKey,
+  hmacMd5,
   macChecksum,
   ntHashOf,
   ntowfV2,
@@ -11,7 +12,7 @@ import {
   signKey,
 } from '../../../src/auth/ntlm/crypto.js';
 import { Rc4 } from '../../../src/auth/ntlm/rc4.js';
-import { concat, fromHex, toHex, utf8 } from '../../../src/bytes.js';
+import { concat, fromHex, toHex, utf16le, utf8 } from '../../../src/bytes.js';
 import {
   COMMON,
   NTLM_V1_CLIENT_CHALLENGE,
@@ -65,6 +66,17 @@ describe('NTOWFv2', () => {
   it('does not care for the case of the user, but for that of the domain', () => {
     expect(ntowfV2(hash, 'uSER', 'Domain')).toEqual(fromHex(NTLM_V2.ntowfV2));
     expect(ntowfV2(hash, 'User', 'DOMAIN')).not.toEqual(fromHex(NTLM_V2.ntowfV2));
+  });
+
+  // Pairs of Windows' up-case table, and letters it leaves alone where JavaScript does not.
+  it.each([
+    ['jürgen', 'JÜRGEN'],
+    ['ςx', 'ΣX'],
+    ['ışık', 'ıŞıK'],
+    ['µser', 'µSER'],
+    ['ſam', 'ſAM'],
+  ])('%s has the upper case %s', (name, upper) => {
+    expect(ntowfV2(hash, name, '')).toEqual(hmacMd5(hash, utf16le(upper)));
   });
 
   it('keeps a letter whose upper case is longer', () => {

@@ -75,6 +75,7 @@ describe('the AUTHENTICATE_MESSAGE', () => {
       challengeOf({
         targetInfo: [
           { id: 6, value: fromHex('01000000') },
+          { id: 8, value: new Uint8Array(48) },
           { id: 10, value: new Uint8Array(16).fill(1) },
           ...targetInfo(),
           { id: 9, value: fromHex('4100') },
