@@ -1,5 +1,5 @@
 import { decodeCimXml } from '../cim/cim-xml.js';
-import { type CimInstance, classOf, createInstance, isCimInstance } from '../cim/instance.js';
+import { type CimInstance, classOf, createInstance } from '../cim/instance.js';
 import { type CimType, type CimValue, parseCimScalar } from '../cim/types.js';
 import { ProtocolError } from '../errors.js';
 import { MSVM_ERROR_PROPERTIES } from '../schema/msvm-error.js';
@@ -41,11 +41,12 @@ export type MsvmError = {
  * @throws ProtocolError - the text is no CIM-XML instance (it is in `text`), or a property has a value outside its type
  */
 export function toMsvmError(sent: string | CimInstance): MsvmError {
+  const text = typeof sent === 'string' ? sent : null;
   const instance = typeof sent === 'string' ? decodeCimXml(sent) : sent;
   const properties = new Map<string, CimValue>(Object.keys(MSVM_ERROR_PROPERTIES).map((name) => [name, null]));
   for (const [name, value] of Object.entries(instance)) {
     const type = TYPES.get(name);
-    properties.set(name, type === undefined ? value : conform(name, value, type));
+    properties.set(name, type === undefined ? value : conform(name, value, type, text));
   }
   return createInstance({ className: classOf(instance), properties, types: MSVM_ERROR_PROPERTIES }) as unknown as MsvmError;
 }
@@ -53,17 +54,22 @@ export function toMsvmError(sent: string | CimInstance): MsvmError {
 const TYPES: ReadonlyMap<string, CimType> = new Map(Object.entries(MSVM_ERROR_PROPERTIES));
 
 /** Gives a value the type the class declares: child elements carry none, and one element of an array looks like a scalar. */
-function conform(name: string, value: CimValue, type: CimType): CimValue {
+function conform(name: string, value: CimValue, type: CimType, sent: string | null): CimValue {
   if (value === null) return null;
   const items: readonly CimValue[] = Array.isArray(value) ? (value as readonly CimValue[]) : [value];
-  if (!type.array && items.length !== 1) throw new ProtocolError(`${name} holds ${items.length} values where one must be`);
-  const typed = items.map((item) => conformScalar(name, item, type));
-  return (type.array ? typed : (typed[0] ?? null)) as CimValue;
+  if (!type.array && items.length !== 1) throw new ProtocolError(`${name} of the error holds ${items.length} values where one must be`, { text: sent });
+  const typed = items.map((item) => conformScalar(name, item, type, sent));
+  return (type.array ? typed : typed[0]) as CimValue;
 }
 
-function conformScalar(name: string, value: CimValue, { type }: CimType): CimValue {
-  if (value === null) return null;
-  if (isCimInstance(value) || typeof value === 'object') throw new ProtocolError(`${name} holds an object where a ${type} must be`);
-  const text = String(value);
-  return type === 'string' ? text : parseCimScalar(type, text);
+function conformScalar(name: string, value: CimValue, { type, array }: CimType, sent: string | null): CimValue {
+  if (typeof value === 'object') {
+    if (value === null && !array) return null;
+    throw new ProtocolError(`${name} of the error holds ${value === null ? 'a null' : 'an object'} where a ${type} must be`, { text: sent });
+  }
+  try {
+    return type === 'string' ? String(value) : parseCimScalar(type, String(value));
+  } catch (error) {
+    throw new ProtocolError(`${name} of the error: ${(error as Error).message}`, { cause: error, text: sent });
+  }
 }

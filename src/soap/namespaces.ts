@@ -24,3 +24,13 @@ export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 export const XML = 'http://www.w3.org/XML/1998/namespace';
 /** The schema of CIM classes as DMTF names it, used for WMI's own status classes too (DSP0230 §7). */
 export const CIM_SCHEMA = 'http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2';
+/** WS-Enumeration of September 2004, the version DSP0226 §8 asks for (`n`). */
+export const ENUMERATION = 'http://schemas.xmlsoap.org/ws/2004/09/enumeration';
+/** WS-Eventing of August 2004, the version DSP0226 §10 asks for (`e`). */
+export const EVENTING = 'http://schemas.xmlsoap.org/ws/2004/08/eventing';
+/** The CIM binding of WS-Management, DSP0227: association filters, PolymorphismMode (`b`). */
+export const CIM_BINDING = 'http://schemas.dmtf.org/wbem/wsman/1/cimbinding.xsd';
+/** Remote shells, MS-WSMV 2.2.4.37 (`rsp`). */
+export const SHELL = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell';
+/** The service's own configuration, MS-WSMV 2.2.4.10 (`cfg`). */
+export const CONFIG = 'http://schemas.microsoft.com/wbem/wsman/1/config';

@@ -1,4 +1,5 @@
 import { X509Certificate, randomBytes, randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tlsServerEndPoint } from '../auth/channel-binding.js';
 import { UsageError } from '../errors.js';
@@ -75,6 +76,8 @@ export class SimulatedHost implements AsyncDisposable {
   #closed: Promise<void> | null = null;
 
   private constructor(certificate: string, options: SimulatedHostOptions) {
+    // Any number of delays may wait on it.
+    setMaxListeners(0, this.#closing.signal);
     this.certificate = certificate;
     this.#options = options;
     this.#channelBinding = tlsServerEndPoint(new X509Certificate(certificate).raw);

@@ -3,16 +3,16 @@ import type { InstancePath } from '../cim/object-path.js';
 import { ProtocolError } from '../errors.js';
 import type { OpenEnvelope } from '../soap/envelope.js';
 import { TRANSFER } from '../soap/namespaces.js';
+import { type Dialect, targetOf } from './dialect.js';
 import { type TypeOf, readInstance, untyped } from './instance.js';
 import type { WsmanRequest } from './request.js';
-import { resourceUri } from './resource-uri.js';
 
 /** The action of a Get request (DSP0226 §7.3). */
 export const GET_ACTION: string = `${TRANSFER}/Get`;
 
 /** The request that reads one instance (DSP0226 §7.3). */
-export function getRequest(path: InstancePath): WsmanRequest {
-  return { action: GET_ACTION, resourceUri: resourceUri(path.namespace, path.className), selectors: path.keys, body: null };
+export function getRequest(path: InstancePath, dialect: Dialect = 'windows'): WsmanRequest {
+  return { action: GET_ACTION, ...targetOf(path, dialect), body: null };
 }
 
 /**

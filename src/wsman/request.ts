@@ -3,7 +3,9 @@ import type { InstancePath } from '../cim/object-path.js';
 import { MUST_UNDERSTAND, replyTo } from '../soap/addressing.js';
 import { type OpenEnvelope, headerText, writeEnvelope } from '../soap/envelope.js';
 import { ADDRESSING, MICROSOFT, WSMAN } from '../soap/namespaces.js';
+import { attributeOf, elementsOf, textOf } from '../xml/element.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
+import { formatDuration } from './duration.js';
 import { readSelectorSet, selectorSet } from './selector-set.js';
 
 /** What an operation asks for, before it is addressed to a host. */
@@ -15,6 +17,8 @@ export type WsmanRequest = {
   readonly selectors: InstancePath['keys'];
   /** The options of the OptionSet header (DSP0226 §6.4); none when left out. */
   readonly options?: Readonly<Record<string, string>>;
+  /** Headers of this operation alone, FragmentTransfer for one; none when left out. */
+  readonly headers?: readonly XmlNode[];
   /** The body's element, `null` for an empty body. */
   readonly body: XmlNode | null;
 };
@@ -32,6 +36,12 @@ export type RequestSettings = {
   /** A language tag (RFC 5646) for the texts in the answer. */
   readonly locale: string;
 };
+
+/**
+ * The option that makes Windows tell a null array from one that was not sent: it marks it with `IsNullArray` (MS-WSMV
+ * 4.11.1), and leaves it out otherwise.
+ */
+export const USE_PRECISE_ARRAYS: Readonly<Record<string, string>> = { 'msftwinrm:UsePreciseArrays': 'true' };
 
 const PREFIXES = { a: ADDRESSING, w: WSMAN, p: MICROSOFT };
 
@@ -56,7 +66,8 @@ export function writeRequest(request: WsmanRequest, settings: RequestSettings): 
       xmlNode('p:DataLocale', language),
       ...(selectors === null ? [] : [selectors]),
       ...(options.length === 0 ? [] : [optionSet(options)]),
-      xmlNode('w:OperationTimeout', {}, `PT${(settings.operationTimeoutMs / 1000).toFixed(3)}S`),
+      xmlNode('w:OperationTimeout', {}, formatDuration(settings.operationTimeoutMs)),
+      ...(request.headers ?? []),
     ],
     request.body,
   );
@@ -69,6 +80,13 @@ export type RequestHeader = {
   readonly resourceUri: string;
   readonly selectors: InstancePath['keys'];
 };
+
+/** The options of a request's OptionSet, as a service reads them; one without a value is `''`. */
+export function readOptions(envelope: OpenEnvelope): Record<string, string> {
+  const set = envelope.headers.find((header) => header.namespace === WSMAN && header.name === 'OptionSet');
+  const options = set === undefined ? [] : elementsOf(set, WSMAN, 'Option');
+  return Object.fromEntries(options.map((option) => [attributeOf(option, 'Name') ?? '', textOf(option)]));
+}
 
 /**
  * Reads the headers of a request.

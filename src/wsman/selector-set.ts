@@ -6,26 +6,23 @@ import { endpointReferenceContent, readEndpointReference } from '../soap/address
 import { ADDRESSING, ANONYMOUS, WSMAN } from '../soap/namespaces.js';
 import { type XmlElement, attributeOf, childOf, elementsOf, textOf } from '../xml/element.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
-import { parseResourceUri, resourceUri } from './resource-uri.js';
+import { type Dialect, readTarget, targetOf } from './dialect.js';
 
 /**
  * The SelectorSet of a path's keys (DSP0226 §5.1.2.2); `null` when it has none.
  *
  * @throws UsageError - a key whose value cannot be a selector: null, an array, an embedded instance
  */
-export function selectorSet(keys: InstancePath['keys']): XmlNode | null {
-  const selectors = Object.entries(keys).map(([name, value]) => xmlNode('w:Selector', { Name: name }, ...selectorContent(name, value)));
+export function selectorSet(keys: InstancePath['keys'], dialect: Dialect = 'windows'): XmlNode | null {
+  const selectors = Object.entries(keys).map(([name, value]) => xmlNode('w:Selector', { Name: name }, ...selectorContent(name, value, dialect)));
   return selectors.length === 0 ? null : xmlNode('w:SelectorSet', {}, ...selectors);
 }
 
 /** A path as the content of a reference: Address and ReferenceParameters, without an EndpointReference around them. */
-export function referenceContent(path: InstancePath): readonly XmlNode[] {
-  const selectors = selectorSet(path.keys);
-  return endpointReferenceContent(
-    ANONYMOUS,
-    xmlNode('w:ResourceURI', {}, resourceUri(path.namespace, path.className)),
-    ...(selectors === null ? [] : [selectors]),
-  );
+export function referenceContent(path: InstancePath, dialect: Dialect = 'windows'): readonly XmlNode[] {
+  const target = targetOf(path, dialect);
+  const selectors = selectorSet(target.selectors, dialect);
+  return endpointReferenceContent(ANONYMOUS, xmlNode('w:ResourceURI', {}, target.resourceUri), ...(selectors === null ? [] : [selectors]));
 }
 
 /**
@@ -38,14 +35,13 @@ export function readReference(holder: XmlElement): InstancePath | null {
   const reference = readEndpointReference(holder);
   if (reference === null) return null;
   const uri = reference.parameters.find((parameter) => parameter.namespace === WSMAN && parameter.name === 'ResourceURI');
-  const parsed = uri === undefined ? null : parseResourceUri(textOf(uri));
-  if (parsed === null) {
+  const set = reference.parameters.find((parameter) => parameter.namespace === WSMAN && parameter.name === 'SelectorSet');
+  const target = uri === undefined ? null : readTarget(textOf(uri), set === undefined ? {} : readSelectorSet(set));
+  if (target === null) {
     throw new ProtocolError(`The reference in ${holder.name} names no WMI class: ${uri === undefined ? 'no ResourceURI' : textOf(uri)}`);
   }
-  const set = reference.parameters.find((parameter) => parameter.namespace === WSMAN && parameter.name === 'SelectorSet');
-  const keys = set === undefined ? {} : readSelectorSet(set);
   try {
-    return instancePath(parsed.className, keys, parsed.namespace);
+    return instancePath(target.className, target.keys, target.namespace);
   } catch (error) {
     throw new ProtocolError(`The reference in ${holder.name} is no path: ${(error as Error).message}`, { cause: error });
   }
@@ -63,8 +59,8 @@ export function readSelectorSet(set: XmlElement): Record<string, CimValue> {
   return keys;
 }
 
-function selectorContent(name: string, value: CimValue): readonly (XmlNode | string)[] {
-  if (isInstancePath(value)) return [xmlNode('a:EndpointReference', {}, ...referenceContent(value))];
+function selectorContent(name: string, value: CimValue, dialect: Dialect): readonly (XmlNode | string)[] {
+  if (isInstancePath(value)) return [xmlNode('a:EndpointReference', {}, ...referenceContent(value, dialect))];
   if (value instanceof CimDateTime || value instanceof CimInterval) return [value.toCim()];
   if (typeof value === 'object') {
     throw new UsageError(`The key ${name} cannot select an instance: a key is a number, a string, a boolean, a date or a path`);

@@ -3,7 +3,7 @@ import { CimDateTime, CimInterval } from '../../src/cim/datetime.js';
 import { classOf, createInstance } from '../../src/cim/instance.js';
 import { instancePath } from '../../src/cim/object-path.js';
 import type { CimType } from '../../src/cim/types.js';
-import { ProtocolError } from '../../src/errors.js';
+import { ProtocolError, UsageError } from '../../src/errors.js';
 import { instanceNode, memberNamespaces, memberNodes, readInstance } from '../../src/wsman/instance.js';
 import { openXml } from '../../src/xml/parse.js';
 import { writeXml, xmlNode } from '../../src/xml/write.js';
@@ -82,6 +82,10 @@ describe('readInstance', () => {
   });
 
   it.each([
+    ['a second date in one member, which must not hide the members behind it', '<p:When><cim:Datetime>2026-10-05T04:23:50Z</cim:Datetime><cim:Datetime>2026-10-05T04:23:50Z</cim:Datetime></p:When><p:Number>1</p:Number>', 'When holds more'],
+    ['an element within a date', '<p:When><cim:Interval>P0DT0H5M0S<x/></cim:Interval></p:When><p:Number>1</p:Number>', 'When holds more'],
+    ['two values where the type says one', '<p:Number>4</p:Number><p:Number>7</p:Number>', 'Number holds 2 values'],
+    ['a date where the type says a number', '<p:Number><cim:Datetime>2026-10-05T04:23:50Z</cim:Datetime></p:Number>', 'a datetime where a uint16'],
     ['a number that is none', '<p:Number>x</p:Number>', 'Number'],
     ['a reference without WMI class', `<p:R>${EPR('urn:x', '')}</p:R>`, 'names no WMI class'],
     ['a reference without parameters', '<p:R><a:Address>x</a:Address></p:R>', 'ReferenceParameters'],
@@ -108,6 +112,8 @@ describe('memberNodes', () => {
     ['an empty array', [], ''],
     ['text that needs escaping', 'a<b & c', '<p:X>a&lt;b &amp; c</p:X>'],
     ['a date', CimDateTime.parse('2026-10-05T04:23:50Z'), '<p:X><cim:Datetime>2026-10-05T04:23:50Z</cim:Datetime></p:X>'],
+    ['a day', CimDateTime.parse('2026-11-22Z'), '<p:X><cim:Date>2026-11-22Z</cim:Date></p:X>'],
+    ['a date with unknown fields', CimDateTime.parse('2026112206****.******+000'), '<p:X><cim:CIM_DateTime>2026112206****.******+000</cim:CIM_DateTime></p:X>'],
     ['an interval', CimInterval.parse('P0DT0H5M0S'), '<p:X><cim:Interval>P0DT0H5M0S</cim:Interval></p:X>'],
     [
       'a reference, directly inside',
@@ -122,6 +128,32 @@ describe('memberNodes', () => {
     ],
   ])('writes %s', (_name, value, expected) => {
     expect(write(value)).toBe(expected);
+  });
+});
+
+describe('what is no CIM value', () => {
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['NaN', Number.NaN],
+    ['a Date', new Date(0)],
+    ['an object', { MigrationType: 32768 }],
+    ['bytes', new Uint8Array(2)],
+    ['a function', () => 1],
+    ['an array in an array', [[1]]],
+  ])('is refused: %s', (_name, value) => {
+    expect(() => memberNodes('X', value as never)).toThrow(UsageError);
+    expect(() => memberNodes('X', value as never)).toThrow('X is no CIM value');
+  });
+
+  it.each<[CimType, unknown]>([
+    [TYPES.Number!, [1]],
+    [TYPES.List!, 1],
+    [TYPES.Number!, CimDateTime.parse('2026-10-05T04:23:50Z')],
+    [TYPES.Number!, 'x'],
+    [TYPES.Ref!, 'text'],
+    [TYPES.When!, 'text'],
+  ])('for the type %j: %j', (type, value) => {
+    expect(() => memberNodes('X', value as never, type)).toThrow(UsageError);
   });
 });
 

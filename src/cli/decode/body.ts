@@ -1,16 +1,16 @@
 import type { JsonValue } from '../../cim/json.js';
+import type { InstancePath } from '../../cim/object-path.js';
 import type { CimValue } from '../../cim/types.js';
+import { ProtocolError } from '../../errors.js';
 import { nextElement } from '../../soap/envelope.js';
-import { ADDRESSING, IDENTITY, WSMAN } from '../../soap/namespaces.js';
+import { ADDRESSING, ENUMERATION, IDENTITY, WSMAN } from '../../soap/namespaces.js';
 import { readInstance, readMembers } from '../../wsman/instance.js';
 import { readReference } from '../../wsman/selector-set.js';
-import { readElement, textOf } from '../../xml/element.js';
+import { type XmlElement, readElement, textOf } from '../../xml/element.js';
 import type { XmlCursor } from '../../xml/parse.js';
 import { describeElement } from './element.js';
 import { type Properties, describeEntries, describeInstance, describeValue, typeOfKnown } from './value.js';
 
-/** WS-Enumeration of September 2004, the version DSP0226 §8 asks for. */
-const ENUMERATION = 'http://schemas.xmlsoap.org/ws/2004/09/enumeration';
 const METHOD = /^(.+)_(INPUT|OUTPUT)$/;
 
 /** Whether the element that the cursor is on is one that {@link describeBody} knows more of than its elements. */
@@ -27,7 +27,7 @@ export function isKnownBody(cursor: XmlCursor): boolean {
  * - the answer to Identify: `identity`
  * - anything else: the element with its namespace, attributes and what is in it
  *
- * @throws ProtocolError - a value outside the type of its property, or a text that begins like an instance and is none
+ * @throws ProtocolError - a value outside the type of its property
  */
 export function describeBody(cursor: XmlCursor): Properties {
   const [, method, direction] = METHOD.exec(cursor.name) ?? [];
@@ -71,7 +71,7 @@ function describeEnumeration(cursor: XmlCursor): Properties {
   let endOfSequence = false;
   while (nextElement(cursor) === 'start') {
     if (cursor.name === 'Items') {
-      while (nextElement(cursor) === 'start') items.push(describeObject(cursor));
+      while (nextElement(cursor) === 'start') items.push(isItem(cursor) ? describeItem(cursor) : describeObject(cursor));
       continue;
     }
     const { name } = cursor;
@@ -87,19 +87,34 @@ function isInstance({ namespace, name }: XmlCursor): boolean {
   return namespace.endsWith(`/${name}`);
 }
 
-/** An instance, a part of one (DSP0226 §7.7, `XmlFragment`), its reference, both as one item (§8.7), or any element. */
+/** An instance, a part of one (DSP0226 §7.7, `XmlFragment`), its reference, or any element. */
 function describeObject(cursor: XmlCursor): Properties {
   const { namespace, name } = cursor;
   if (isInstance(cursor)) return describeInstance(readInstance(cursor, typeOfKnown));
   if (namespace === WSMAN && name === 'XmlFragment') return { properties: describeMembers(cursor) };
-  if (namespace === WSMAN && name === 'Item') return describeItem(cursor);
   const element = readElement(cursor);
-  const path = namespace === ADDRESSING && name === 'EndpointReference' ? readReference(element) : null;
+  const path = namespace === ADDRESSING && name === 'EndpointReference' ? readPath(element) : null;
   return path === null ? describeElement(element) : { path: describeValue(path) };
 }
 
-function describeItem(cursor: XmlCursor): Properties {
-  let item: Properties = {};
-  while (nextElement(cursor) === 'start') item = { ...item, ...describeObject(cursor) };
-  return item;
+/** References to what is no WMI class, a listener of the service's configuration for one, are `null` here. */
+function readPath(reference: XmlElement): InstancePath | null {
+  try {
+    return readReference(reference);
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
+}
+
+function isItem({ namespace, name }: XmlCursor): boolean {
+  return namespace === WSMAN && name === 'Item';
+}
+
+/** An object and its reference as one (DSP0226 §8.7); parts that do not go into one as a list. */
+function describeItem(cursor: XmlCursor): JsonValue {
+  const parts: Properties[] = [];
+  while (nextElement(cursor) === 'start') parts.push(describeObject(cursor));
+  const names = parts.flatMap((part) => Object.keys(part));
+  return new Set(names).size === names.length ? (Object.assign({}, ...parts) as Properties) : parts;
 }
