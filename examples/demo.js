@@ -1,5 +1,5 @@
 // A simulated Hyper-V host with a failed migration, asked over a real socket with NTLM and sealing. `--json` prints JSON.
-import { HyperVHost, ERROR_TYPE, PERCEIVED_SEVERITY, toJson } from 'hyperv-wsman';
+import { ErrorType, HyperVHost, PerceivedSeverity, toJson } from 'hyperv-wsman';
 import { SimulatedHost } from 'hyperv-wsman/testing';
 
 const user = { username: 'operator', domain: 'LAB', password: 'demo-Passw0rd' };
@@ -34,8 +34,8 @@ try {
     console.log(`Why did migration ${keys.InstanceID} fail?\n`);
     console.log(`  ${error.Message}\n`);
     console.log(`  MessageID          ${error.MessageID} (${error.OwningEntity})`);
-    console.log(`  ErrorType          ${error.ErrorType} ${ERROR_TYPE[error.ErrorType ?? -1] ?? ''}`);
-    console.log(`  PerceivedSeverity  ${error.PerceivedSeverity} ${PERCEIVED_SEVERITY[error.PerceivedSeverity ?? -1] ?? ''}`);
+    console.log(`  ErrorType          ${error.ErrorType} ${ErrorType.name(error.ErrorType ?? 0)}`);
+    console.log(`  PerceivedSeverity  ${error.PerceivedSeverity} ${PerceivedSeverity.name(error.PerceivedSeverity ?? 0)}`);
     console.log(`  MessageArguments   ${error.MessageArguments?.join(' | ')}`);
     console.log('\nThe same as JSON: npm run demo -- --json');
   }

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'LIMIT'
   | 'FAULT'
   | 'JOB_GONE'
+  | 'ENUMERATION_EXPIRED'
   | 'RETURN_VALUE'
   | 'TRANSPORT'
   | 'TLS'
@@ -104,7 +105,7 @@ export type FaultData = {
 
 /** The peer answered with a SOAP fault. Code `FAULT`. */
 export class FaultError extends HyperVWsmanError implements FaultData {
-  readonly code: 'FAULT' | 'JOB_GONE' = 'FAULT';
+  readonly code: 'FAULT' | 'JOB_GONE' | 'ENUMERATION_EXPIRED' = 'FAULT';
   readonly status: number;
   readonly soapCode: string;
   readonly subcode: string | null;
@@ -141,6 +142,14 @@ export class FaultError extends HyperVWsmanError implements FaultData {
  */
 export class JobGoneError extends FaultError {
   override readonly code = 'JOB_GONE';
+}
+
+/**
+ * The host has given up an enumeration: the consumer took longer between two pages than the host waits
+ * (`EnumerationTimeoutms` of winrm/config, four minutes by default). Start anew. Code `ENUMERATION_EXPIRED`.
+ */
+export class EnumerationExpiredError extends FaultError {
+  override readonly code = 'ENUMERATION_EXPIRED';
 }
 
 /** A method ran and returned a value that means failure. Code `RETURN_VALUE`. */
@@ -217,6 +226,7 @@ export type AnyError =
   | LimitError
   | FaultError
   | JobGoneError
+  | EnumerationExpiredError
   | ReturnValueError
   | TransportError
   | TlsError

@@ -119,6 +119,7 @@ const ERRORS: Readonly<Record<errors.ErrorCode, errors.AnyError>> = {
   LIMIT: new errors.LimitError(''),
   FAULT: new errors.FaultError('', FAULT),
   JOB_GONE: new errors.JobGoneError('', FAULT),
+  ENUMERATION_EXPIRED: new errors.EnumerationExpiredError('', FAULT),
   RETURN_VALUE: new errors.ReturnValueError('GetError', 32768, 'Failed'),
   TRANSPORT: new errors.TransportError(''),
   TLS: new errors.TlsError(''),

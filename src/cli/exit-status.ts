@@ -18,6 +18,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   LIMIT: 1,
   FAULT: 1,
   JOB_GONE: 1,
+  ENUMERATION_EXPIRED: 1,
   RETURN_VALUE: 1,
   TRANSPORT: 3,
   TLS: 3,

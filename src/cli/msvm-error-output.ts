@@ -1,6 +1,7 @@
 import { type JsonValue, toJson } from '../cim/json.js';
 import type { MsvmError } from '../hyperv/error.js';
-import { ERROR_TYPE, PERCEIVED_SEVERITY, type ValueMap } from '../schema/msvm-error.js';
+import { ErrorType, PerceivedSeverity } from '../schema/generated/value-maps.js';
+import type { ValueMap } from '../schema/value-map.js';
 import { oneLine, printable } from './output.js';
 
 /** An error for programs: every property by its name. */
@@ -13,8 +14,8 @@ export function formatMsvmError(error: MsvmError): string {
   const lines: readonly (readonly [name: string, value: string | null])[] = [
     ['MessageID', error.MessageID],
     ['OwningEntity', error.OwningEntity],
-    ['ErrorType', named(error.ErrorType, ERROR_TYPE)],
-    ['PerceivedSeverity', named(error.PerceivedSeverity, PERCEIVED_SEVERITY)],
+    ['ErrorType', named(error.ErrorType, ErrorType)],
+    ['PerceivedSeverity', named(error.PerceivedSeverity, PerceivedSeverity)],
     ['MessageArguments', error.MessageArguments?.join(', ') ?? null],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
@@ -26,6 +27,6 @@ export function formatMsvmError(error: MsvmError): string {
 
 function named(value: number | null, names: ValueMap): string | null {
   if (value === null) return null;
-  const name = names[value];
-  return name === undefined ? String(value) : `${value} (${name})`;
+  const name = names.name(value);
+  return name === null ? String(value) : `${value} (${name})`;
 }

@@ -2,6 +2,8 @@ import { basicAuthorization } from '../auth/basic.js';
 import { ntlmUserName } from '../auth/ntlm/user-name.js';
 import { UsageError } from '../errors.js';
 import type { TlsOptions } from '../transport/connection.js';
+import type { Dialect } from '../wsman/dialect.js';
+import type { TypeOf } from '../wsman/instance.js';
 
 /** A password, or where to get it; a function is asked once for each new connection. */
 export type Password = string | (() => string | Promise<string>);
@@ -40,14 +42,40 @@ export type WsmanClientOptions = {
   readonly timeoutMs?: number;
   /** A connection unused for longer is replaced before a request is written, in milliseconds. Default 60,000. */
   readonly idleMs?: number;
-  /** The largest envelope the host should answer with, in bytes: the MaxEnvelopeSize header. Default 512,000, least 8,192. */
+  /**
+   * The largest envelope the host should answer with, in bytes: the MaxEnvelopeSize header. Default 512,000, and for pages
+   * of an enumeration the host's own limit where it tells. Least 8,192.
+   */
   readonly maxEnvelopeSize?: number;
   /** The largest answer that is read at all, in bytes. Default 16 MiB: some hosts hold MaxEnvelopeSize for pages alone. */
   readonly maxResponseBytes?: number;
   /** Language tag for the host's texts; sent as a wish. Default `en-US`. */
   readonly locale?: string;
+  /**
+   * How resource URIs are made: `windows` for WinRM; `dmtf` for OMI, openwsman and server management controllers. Answers of
+   * both are understood. Default `windows`.
+   */
+  readonly dialect?: Dialect;
+  /**
+   * The namespace of classes that are given by name alone. Default: the one the schema says, and `root/cimv2` for a class
+   * outside the schema; on a HyperVHost `root/virtualization/v2`.
+   */
+  readonly namespace?: string;
+  /** Is told of every exchange, opened when it was sealed: to record or to log what was said. Envelopes may hold what is confidential. */
+  readonly observe?: (exchange: Exchange) => void;
   /** The HTTP client that carries requests; `undici` needs less CPU a call. Default `axios`. */
   readonly transport?: 'axios' | 'undici';
+};
+
+/** One request and its answer, as envelopes. */
+export type Exchange = {
+  readonly request: string;
+  /** The HTTP status. */
+  readonly status: number;
+  /** The Content-Type of the answer, after its seal was opened. */
+  readonly contentType: string;
+  /** The body of the answer; empty when there was none. */
+  readonly response: string;
 };
 
 /** What a single call may set. */
@@ -58,12 +86,17 @@ export type CallOptions = {
   readonly timeoutMs?: number;
   /** Asks this namespace instead of the path's. */
   readonly namespace?: string;
+  /** The types of members, instead of what the schema of `root/virtualization/v2` tells; `untyped` leaves every value as text. */
+  readonly typeOf?: TypeOf;
   /** Says that sending the request twice does no harm, so that it may be sent again when the connection is lost. */
   readonly idempotent?: boolean;
 };
 
 /** The options with every default filled in. */
-export type ResolvedOptions = Required<Omit<WsmanClientOptions, 'url' | 'allowInsecure'>> & {
+export type ResolvedOptions = Required<Omit<WsmanClientOptions, 'url' | 'allowInsecure' | 'observe' | 'namespace' | 'maxEnvelopeSize'>> & {
+  readonly maxEnvelopeSize: number | null;
+  readonly namespace: string | null;
+  readonly observe: ((exchange: Exchange) => void) | null;
   readonly url: URL;
   /** `host:port`, for messages and job references. */
   readonly host: string;
@@ -91,9 +124,12 @@ export function resolveOptions(options: WsmanClientOptions): ResolvedOptions {
     operationTimeoutMs,
     timeoutMs: whole('timeoutMs', options.timeoutMs ?? operationTimeoutMs + 10_000, 1),
     idleMs: whole('idleMs', options.idleMs ?? 60_000, 0),
-    maxEnvelopeSize: whole('maxEnvelopeSize', options.maxEnvelopeSize ?? 512_000, 8192),
+    maxEnvelopeSize: options.maxEnvelopeSize === undefined ? null : whole('maxEnvelopeSize', options.maxEnvelopeSize, 8192),
     maxResponseBytes: whole('maxResponseBytes', options.maxResponseBytes ?? 16 * 1024 * 1024, 8192),
     locale: options.locale ?? 'en-US',
+    dialect: oneOf('dialect', options.dialect ?? 'windows', ['windows', 'dmtf']),
+    namespace: options.namespace ?? null,
+    observe: options.observe ?? null,
     transport: oneOf('transport', options.transport ?? 'axios', ['axios', 'undici']),
   };
 }

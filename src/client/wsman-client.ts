@@ -1,101 +1,152 @@
-import { randomUUID } from 'node:crypto';
-import type { CimInstance } from '../cim/instance.js';
-import type { InstancePath } from '../cim/object-path.js';
-import { utf8 } from '../bytes.js';
-import { FaultError, OutcomeUnknownError, ProtocolError, TransportError, UsageError, withAsked } from '../errors.js';
+import { type CimInstance, createInstance, isCimInstance } from '../cim/instance.js';
+import { type InstancePath, isInstancePath } from '../cim/object-path.js';
+import type { CimValue } from '../cim/types.js';
+import { UsageError } from '../errors.js';
 import { READ_ONLY_METHODS } from '../schema/read-only-methods.js';
-import type { OpenEnvelope } from '../soap/envelope.js';
-import type { Connect, HttpResponse } from '../transport/connection.js';
-import { Deadline } from '../transport/deadline.js';
-import { isSoap, statusError } from '../transport/http-status.js';
-import { SessionPool } from '../transport/session-pool.js';
+import type { ClassName, InParameters, InstanceOf, MethodName, OutParameters, ReturnValueOf } from '../schema/typed.js';
+import type { Effect } from '../transport/session.js';
+import { createRequest, readCreateResponse } from '../wsman/create.js';
+import { deleteRequest } from '../wsman/delete.js';
+import { ALL_CLASSES } from '../wsman/dialect.js';
+import type { EnumerateOptions } from '../wsman/enumerate.js';
+import type { EnumerationItem } from '../wsman/enumeration-page.js';
+import { type AssociationFilter, type Filter, classOfQuery } from '../wsman/filter.js';
+import { type Fragment, getFragmentRequest, putFragmentRequest, readFragment } from '../wsman/fragment.js';
 import { getRequest, readGetResponse } from '../wsman/get.js';
 import { type Identity, identifyRequest, readIdentifyResponse } from '../wsman/identify.js';
 import type { TypeOf } from '../wsman/instance.js';
-import { type InvokeResult, type Parameters, invokeRequest, readInvokeResponse } from '../wsman/invoke.js';
-import { type WsmanRequest, writeRequest } from '../wsman/request.js';
-import { openResponse } from '../wsman/response.js';
-import { authenticate } from './authentication.js';
-import { type CallOptions, type ResolvedOptions, type WsmanClientOptions, resolveOptions, whole } from './options.js';
+import { invokeRequest, readInvokeResponse } from '../wsman/invoke.js';
+import { putRequest, readPutResponse } from '../wsman/put.js';
+import type { WsmanRequest } from '../wsman/request.js';
+import type { ShellOptions } from '../wsman/shell.js';
+import { Caller, type Operation } from './caller.js';
+import { enumerate } from './enumeration.js';
+import { type Limits, readLimits } from './limits.js';
+import { type CallOptions, type WsmanClientOptions, resolveOptions, whole } from './options.js';
+import { namespaceOf, typesFor } from './schema-types.js';
+import { type CommandResult, WinrsShell, runCommand } from './shell.js';
+import { type SubscribeCall, subscribe } from './subscription.js';
 
-/** A request that is ready to be sent, and how its answer is read. */
-type Operation<T> = {
-  /** For messages: `Get of Msvm_MigrationJob`. */
-  readonly asked: string;
-  readonly idempotent: boolean;
-  /** The envelope, given the MessageID and the OperationTimeout. */
-  readonly write: (messageId: string, operationTimeoutMs: number) => string;
-  /** Whether the answer must relate to the MessageID. */
-  readonly related: boolean;
-  readonly read: (envelope: OpenEnvelope) => T;
+/** What an enumeration may set beside a call; `timeoutMs` is that of each page. */
+export type EnumerationOptions = CallOptions & {
+  /** The most items of a page. Default: 500, or what the host allows. */
+  readonly pageSize?: number;
+};
+
+/** Which associated instances; a part that is left out does not restrict. */
+export type AssociationOptions = EnumerationOptions & Partial<Pick<AssociationFilter, 'associationClassName' | 'role' | 'resultClassName' | 'resultRole'>>;
+
+/** What a method answered, typed by the schema where it knows the class. */
+export type TypedInvokeResult<C extends string, M extends MethodName<C>> = {
+  /** The method's ReturnValue; what it means is the method's own affair. */
+  readonly returnValue: ReturnValueOf<C, M>;
+  /** The OUT parameters that were sent. */
+  readonly out: OutParameters<C, M>;
 };
 
 /**
  * A client of one WS-Management service: typed calls in, envelopes over an authenticated connection, typed answers out.
- * It connects with the first call and keeps the connection; close it when done.
+ * It connects with the first call and keeps the connection; close it when done. Classes of `root/virtualization/v2` are
+ * typed by the schema; of other classes values stay text, unless `typeOf` says more.
+ *
+ * Every verb rejects with one of {@link AnyError}; what is special to a verb is told there.
  *
  * @example
  * ```ts
- * import { WsmanClient } from 'hyperv-wsman';
+ * import { WsmanClient, instancePath } from 'hyperv-wsman';
  * const client = new WsmanClient({ url: 'https://hv01.example', auth: { type: 'ntlm', username: 'EXAMPLE\\ops', password: 'secret' } });
  * try {
- *   const { productVersion } = await client.identify();
- *   console.log(productVersion);
+ *   for await (const job of client.enumerate('Msvm_MigrationJob')) console.log(job.InstanceID, job.JobState, job.PercentComplete);
+ *   const machine = await client.get(instancePath('Msvm_ComputerSystem', { CreationClassName: 'Msvm_ComputerSystem', Name: '3B0E2B5C-7C1D-4F55-9C0F-5E3A8D1B6F20' }));
+ *   console.log(machine.ElementName);
  * } finally {
  *   await client.close();
  * }
  * ```
  */
 export class WsmanClient implements AsyncDisposable {
-  readonly #options: ResolvedOptions;
-  readonly #pool: SessionPool;
-  readonly #closing = new AbortController();
+  readonly #caller: Caller;
+  #limits: Promise<Limits> | null = null;
 
   /** @throws UsageError - an option that cannot work or is not safe; nothing is sent yet */
   constructor(options: WsmanClientOptions) {
-    const resolved = resolveOptions(options);
-    this.#options = resolved;
-    this.#pool = new SessionPool(resolved.connections, {
-      target: { url: resolved.url, tls: resolved.tls, connectTimeoutMs: resolved.connectTimeoutMs, maxResponseBytes: resolved.maxResponseBytes },
-      connect: connectWith(resolved.transport),
-      authenticate: (peerCertificate) => authenticate(resolved, peerCertificate),
-      idleMs: resolved.idleMs,
-    });
+    this.#caller = new Caller(resolveOptions(options));
   }
 
   /** `host:port` of the service, as the URL names it. */
   get host(): string {
-    return this.#options.host;
+    return this.#caller.options.host;
   }
 
-  /**
-   * Asks the service what it is (DSP0226 §11).
-   *
-   * @throws AnyError - see {@link AnyError}
-   */
+  /** Asks the service what it is (DSP0226 §11). */
   identify(call: CallOptions = {}): Promise<Identity> {
-    return this.#call({ asked: 'Identify', idempotent: true, related: false, write: identifyRequest, read: readIdentifyResponse }, call);
+    return this.#caller.call({ asked: 'Identify', effect: 'none', request: identifyRequest(), read: readIdentifyResponse }, call);
   }
 
   /**
    * Reads one instance (DSP0226 §7.3).
    *
-   * @param typeOf - the types of the class's properties; without it every value stays as text
    * @throws FaultError - there is no such instance, or it may not be read
-   * @throws AnyError - see {@link AnyError}
    */
-  get(path: InstancePath, call: CallOptions = {}, typeOf?: TypeOf): Promise<CimInstance> {
+  async get<C extends string>(path: InstancePath<C>, call: CallOptions = {}): Promise<InstanceOf<C>> {
     const target = inNamespace(path, call);
-    return this.#call(
-      {
-        asked: `Get of ${target.className}`,
-        idempotent: true,
-        related: true,
-        write: this.#writer(getRequest(target)),
-        read: (envelope) => readGetResponse(envelope, target, typeOf),
-      },
-      call,
-    );
+    const typeOf = await typesFor(target.namespace, call);
+    return this.#ask('Get', 'none', target, getRequest(target, this.#dialect), (envelope) => readGetResponse(envelope, target, typeOf) as InstanceOf<C>, call);
+  }
+
+  /** Reads a part of an instance (DSP0226 §7.7): `expression` is the name of a property, or an XPath the service knows. */
+  async getFragment(path: InstancePath, expression: string, call: CallOptions = {}): Promise<Fragment> {
+    const target = inNamespace(path, call);
+    const typeOf = await typesFor(target.namespace, call);
+    return this.#ask('Get', 'none', target, getFragmentRequest(target, expression, this.#dialect), (envelope) => readFragment(envelope, target, typeOf), call);
+  }
+
+  /**
+   * Changes an instance (DSP0226 §7.5). Put replaces the whole instance, so what is not given is first read: two calls,
+   * unless an instance that was read before is given whole.
+   *
+   * @param properties - an instance to put as it is, or the properties to change
+   * @returns the instance as it then is, where the service tells; else as it was sent
+   * @throws OutcomeUnknownError - it may or may not have been changed
+   */
+  async put<C extends string>(path: InstancePath<C>, properties: Partial<InstanceOf<C>>, call: CallOptions = {}): Promise<InstanceOf<C>> {
+    const target = inNamespace(path, call);
+    const typeOf = await typesFor(target.namespace, call);
+    const given = properties as CimInstance;
+    const whole = isCimInstance(given) ? given : merged(target, await this.get(target, call), given, typeOf);
+    const request = putRequest(target, whole, typeOf, this.#dialect);
+    return this.#ask('Put', 'change', target, request, (envelope) => (readPutResponse(envelope, target, typeOf) ?? whole) as InstanceOf<C>, call);
+  }
+
+  /** Replaces a part of an instance and leaves the rest (DSP0226 §7.7); `expression` as in {@link WsmanClient.getFragment}. */
+  async putFragment(path: InstancePath, expression: string, fragment: Fragment, call: CallOptions = {}): Promise<void> {
+    const target = inNamespace(path, call);
+    const typeOf = await typesFor(target.namespace, call);
+    await this.#ask('Put', 'change', target, putFragmentRequest(target, expression, fragment, typeOf, this.#dialect), () => undefined, call);
+  }
+
+  /**
+   * Creates an instance (DSP0226 §7.6).
+   *
+   * @returns where it is
+   * @throws OutcomeUnknownError - it may or may not have been created
+   */
+  async create<C extends string>(className: C, properties: Partial<InstanceOf<C>>, call: CallOptions = {}): Promise<InstancePath> {
+    const namespace = await namespaceOf(className, call, this.#caller.options.namespace);
+    const typeOf = await typesFor(namespace, call);
+    const given = properties as CimInstance;
+    const instance = isCimInstance(given) ? given : createInstance({ className, properties: given });
+    return this.#ask('Create', 'change', { className }, createRequest(namespace, instance, typeOf, this.#dialect), readCreateResponse, call);
+  }
+
+  /**
+   * Deletes an instance (DSP0226 §7.4).
+   *
+   * @throws OutcomeUnknownError - it may or may not have been deleted
+   */
+  delete(path: InstancePath, call: CallOptions = {}): Promise<void> {
+    const target = inNamespace(path, call);
+    return this.#ask('Delete', 'change', target, deleteRequest(target, this.#dialect), () => undefined, call);
   }
 
   /**
@@ -105,26 +156,82 @@ export class WsmanClient implements AsyncDisposable {
    * @param parameters - IN parameters by name: a path for a REF, an instance for an embedded one, `null` for nil
    * @returns the method's ReturnValue and OUT parameters; a ReturnValue that means failure is not judged here
    * @throws OutcomeUnknownError - the method may or may not have run
-   * @throws AnyError - see {@link AnyError}
    */
-  invoke(path: InstancePath, method: string, parameters: Parameters = {}, call: CallOptions = {}): Promise<InvokeResult> {
+  async invoke<C extends string, M extends MethodName<C>>(
+    path: InstancePath<C>,
+    method: M,
+    parameters: InParameters<C, M> = {} as InParameters<C, M>,
+    call: CallOptions = {},
+  ): Promise<TypedInvokeResult<C, M>> {
     const target = inNamespace(path, call);
-    return this.#call(
-      {
-        asked: `${method} of ${target.className}`,
-        idempotent: call.idempotent ?? READ_ONLY_METHODS.has(method),
-        related: true,
-        write: this.#writer(invokeRequest(target, method, parameters)),
-        read: (envelope) => readInvokeResponse(envelope, target, method),
-      },
-      call,
-    );
+    const typeOf = await typesFor(target.namespace, call);
+    const isSafe = call.idempotent ?? READ_ONLY_METHODS.has(method);
+    const request = invokeRequest(target, method, parameters, typeOf, this.#dialect);
+    const read = (envelope: Parameters<typeof readInvokeResponse>[0]): TypedInvokeResult<C, M> =>
+      readInvokeResponse(envelope, target, method, typeOf) as TypedInvokeResult<C, M>;
+    return this.#ask(method, isSafe ? 'none' : 'change', target, request, read, call);
+  }
+
+  /**
+   * All instances of a class and of those that derive from it, page by page as the consumer asks (DSP0226 §8).
+   *
+   * @throws EnumerationExpiredError - the consumer took longer than the host waits
+   */
+  enumerate<C extends string>(className: C, options: EnumerationOptions & { readonly filter?: Filter } = {}): AsyncIterable<InstanceOf<C>> {
+    return this.#enumerate(className, filtered(options), options, isCimInstance) as AsyncIterable<InstanceOf<C>>;
+  }
+
+  /** Where the instances of a class are, without what they hold. */
+  enumeratePaths<C extends string>(className: C, options: EnumerationOptions & { readonly filter?: Filter } = {}): AsyncIterable<InstancePath<C extends ClassName ? ClassName : string>> {
+    return this.#enumerate(className, { ...filtered(options), mode: 'EnumerateEPR' }, options, isInstancePath) as AsyncIterable<InstancePath<C extends ClassName ? ClassName : string>>;
+  }
+
+  /**
+   * What a WQL query finds; build it with {@link wql}, which quotes values. A query with a list of properties gives
+   * instances that have these alone.
+   */
+  query(query: string, options: EnumerationOptions = {}): AsyncIterable<CimInstance> {
+    return this.#enumerate(ALL_CLASSES, { filter: { dialect: 'wql', query } }, options, isCimInstance, classOfQuery(query));
+  }
+
+  /** The instances that an association leads to from this one (DSP0227 §8.2). */
+  associators(path: InstancePath, options: AssociationOptions = {}): AsyncIterable<CimInstance> {
+    return this.#associated('AssociatedInstances', path, options);
+  }
+
+  /** The associations themselves that refer to this instance (DSP0227 §8.2). */
+  references(path: InstancePath, options: Omit<AssociationOptions, 'associationClassName' | 'resultRole'> = {}): AsyncIterable<CimInstance> {
+    return this.#associated('AssociationInstances', path, options);
+  }
+
+  /**
+   * Events as they come, until the consumer leaves: WS-Eventing with pull delivery. [specification, not seen on Windows]
+   *
+   * @param query - WQL for events
+   */
+  subscribe(query: string, call: SubscribeCall = {}): AsyncIterable<CimInstance> {
+    return subscribe(this.#caller, call.namespace ?? this.#caller.options.namespace ?? 'root/cimv2', query, call);
+  }
+
+  /**
+   * Runs a command on the host and collects what it says.
+   *
+   * @param command - a program, or a command of cmd.exe
+   * @param args - each goes out as it stands: quoting is the caller's affair
+   * @throws OutcomeUnknownError - it may or may not have been started
+   */
+  run(command: string, args: readonly string[] = [], options: CallOptions & ShellOptions & { readonly input?: Uint8Array } = {}): Promise<CommandResult> {
+    return runCommand(this.#caller, command, args, options.input ?? null, options, options);
+  }
+
+  /** Opens a shell for several commands, or to read output as it comes. */
+  openShell(options: CallOptions & ShellOptions = {}): Promise<WinrsShell> {
+    return WinrsShell.open(this.#caller, options, options);
   }
 
   /** Closes every connection at once; calls that are under way reject. Never fails, and may be called again. */
   close(): Promise<void> {
-    this.#closing.abort();
-    this.#pool.close();
+    this.#caller.close();
     return Promise.resolve();
   }
 
@@ -132,80 +239,59 @@ export class WsmanClient implements AsyncDisposable {
     return this.close();
   }
 
-  #writer(request: WsmanRequest): Operation<unknown>['write'] {
-    const { url, maxEnvelopeSize, locale } = this.#options;
-    return (messageId, operationTimeoutMs) => writeRequest(request, { to: url.href, messageId, maxEnvelopeSize, operationTimeoutMs, locale });
+  get #dialect(): 'windows' | 'dmtf' {
+    return this.#caller.options.dialect;
   }
 
-  async #call<T>(operation: Operation<T>, call: CallOptions): Promise<T> {
-    const { host, operationTimeoutMs } = this.#options;
-    let deadline: Deadline | undefined;
-    try {
-      if (this.#closing.signal.aborted) throw new UsageError(`The client of ${host} is closed`);
-      const timeoutMs = whole('timeoutMs', call.timeoutMs ?? this.#options.timeoutMs, 1);
-      const messageId = `uuid:${randomUUID().toUpperCase()}`;
-      const body = utf8(operation.write(messageId, Math.min(operationTimeoutMs, timeoutMs)));
-      deadline = new Deadline(timeoutMs, this.#closing.signal, ...callerSignal(call));
-      const { idempotent } = operation;
-      const { signal } = deadline;
-      const response = await this.#pool.with(signal, (session) => session.exchange({ body, idempotent }, signal));
-      return this.#read(operation, response, messageId);
-    } catch (error) {
-      // The caller's own reason is passed on as it is; of a closing client every call gets an error of its own.
-      if (call.signal?.aborted === true && error === call.signal.reason) throw error;
-      const own = error === this.#closing.signal.reason ? new TransportError(`The client of ${host} was closed during the call`) : error;
-      throw withAsked(own, `${operation.asked} on ${host}`);
-    } finally {
-      deadline?.dispose();
-    }
+  #ask<T>(verb: string, effect: Effect, { className }: Pick<InstancePath, 'className'>, request: WsmanRequest, read: Operation<T>['read'], call: CallOptions): Promise<T> {
+    return this.#caller.call({ asked: `${verb} of ${className}`, effect, request, read }, call);
   }
 
-  /** Judges and decodes an answer. One that cannot be understood leaves open what a call that changes something did. */
-  #read<T>(operation: Operation<T>, response: HttpResponse, messageId: string): T {
-    try {
-      return operation.read(this.#open(response, operation.related ? messageId : null));
-    } catch (error) {
-      if (error instanceof ProtocolError && error.status === null) Object.assign(error, { status: response.status });
-      if (operation.idempotent || !leavesOpen(error)) throw error;
-      throw new OutcomeUnknownError(`The host answered, but not in a way that tells whether the request was carried out: ${error.message}`, { cause: error });
-    }
+  #associated(result: AssociationFilter['result'], object: InstancePath, options: AssociationOptions): AsyncIterable<CimInstance> {
+    const { associationClassName, role, resultClassName, resultRole } = options;
+    const given = { associationClassName, role, resultClassName, resultRole };
+    const restrictions = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const filter: AssociationFilter = { dialect: 'association', object, result, ...restrictions };
+    return this.#enumerate(ALL_CLASSES, { filter }, { namespace: object.namespace, ...options }, isCimInstance);
   }
 
-  /** Only HTTP 200 has to carry an envelope; an answer that has none is told by its status. */
-  #open(response: HttpResponse, messageId: string | null): OpenEnvelope {
-    if (response.status !== 200 && !isSoap(response.headers['content-type'] ?? '')) throw statusError(response);
-    try {
-      return openResponse(response.body, messageId, response.status, { maxBytes: this.#options.maxResponseBytes });
-    } catch (error) {
-      const isBroken = error instanceof ProtocolError && error.code === 'PROTOCOL';
-      throw response.status !== 200 && isBroken ? Object.assign(statusError(response), { cause: error }) : error;
-    }
+  async *#enumerate<T extends EnumerationItem>(
+    className: string,
+    options: EnumerateOptions,
+    call: EnumerationOptions,
+    isWanted: (item: EnumerationItem) => item is T,
+    fragmentClass: string | null = null,
+  ): AsyncGenerator<T, void, undefined> {
+    const namespace = await namespaceOf(fragmentClass ?? className, call, this.#caller.options.namespace);
+    const typeOf = await typesFor(namespace, call);
+    this.#limits ??= readLimits(this.#caller, call).catch((error: unknown) => {
+      this.#limits = null;
+      throw error;
+    });
+    const limits = await this.#limits;
+    const pageSize = call.pageSize === undefined ? limits.pageSize : whole('pageSize', call.pageSize, 1);
+    const enumeration = {
+      asked: `Enumerate of ${fragmentClass ?? className}`,
+      scope: { namespace, className },
+      options,
+      read: fragmentClass === null ? { typeOf } : { typeOf, fragmentClass },
+      limits: { ...limits, pageSize },
+    };
+    for await (const item of enumerate(this.#caller, enumeration, call)) if (isWanted(item)) yield item;
   }
 }
 
-/**
- * Whether an error leaves open what became of a change. HTTP 403, 404 and 413 come from in front of the service; other
- * answers that are no envelope may come from behind it, and a service that ran out of time may still be at work.
- */
-function leavesOpen(error: unknown): error is ProtocolError | TransportError | FaultError {
-  if (error instanceof FaultError) return error.subcode === 'TimedOut' || error.wsman === 2150858793;
-  if (error instanceof TransportError) return error.status !== 404;
-  return error instanceof ProtocolError && error.status !== 413;
+function filtered({ filter }: { readonly filter?: Filter }): EnumerateOptions {
+  return filter === undefined ? {} : { filter };
 }
 
-function callerSignal({ signal }: CallOptions): readonly AbortSignal[] {
-  if (signal === undefined) return [];
-  if (!((signal as unknown) instanceof AbortSignal)) throw new UsageError('signal must be an AbortSignal');
-  return [signal];
+/** The instance that is, with changes; a name it does not have is most likely misspelt. */
+function merged(path: InstancePath, instance: CimInstance, changes: CimInstance, typeOf: TypeOf): CimInstance {
+  const unknown = Object.keys(changes).find((name) => !Object.hasOwn(instance, name) && typeOf(path.className, name) === null);
+  if (unknown !== undefined) throw new UsageError(`${path.className} has no property ${unknown}`);
+  return createInstance({ className: path.className, properties: { ...instance, ...changes }, path });
 }
 
-function inNamespace(path: InstancePath, { namespace }: CallOptions): InstancePath {
+function inNamespace<C extends string>(path: InstancePath<C>, { namespace }: CallOptions): InstancePath<C> {
   return namespace === undefined ? path : { ...path, namespace };
-}
-
-/** Loads only the HTTP client that is used. */
-function connectWith(transport: ResolvedOptions['transport']): Connect {
-  return transport === 'undici'
-    ? async (target, signal) => (await import('../transport/undici-connection.js')).connectUndici(target, signal)
-    : async (target, signal) => (await import('../transport/axios-connection.js')).connectAxios(target, signal);
 }

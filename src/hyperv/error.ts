@@ -9,13 +9,13 @@ import { MSVM_ERROR_PROPERTIES } from '../schema/msvm-error.js';
  * not sent is `null`; `classOf()` tells the class that was sent.
  */
 export type MsvmError = {
-  /** Number of a {@link CIM_STATUS_CODE} name; Hyper-V says 1, CIM_ERR_FAILED. */
+  /** A number that `CIMStatusCode.name()` knows; Hyper-V says 1, CIM_ERR_FAILED. */
   readonly CIMStatusCode: number | null;
   readonly CIMStatusCodeDescription: string | null;
   /** What failed, in the format that ErrorSourceFormat tells. */
   readonly ErrorSource: string | null;
   readonly ErrorSourceFormat: number | null;
-  /** Number of an {@link ERROR_TYPE} name. */
+  /** A number that `ErrorType.name()` knows. */
   readonly ErrorType: number | null;
   /** The text, in the host's language or the one asked for; an HRESULT often stands in it as `(0x8009030E)`. */
   readonly Message: string | null;
@@ -27,9 +27,9 @@ export type MsvmError = {
   readonly OtherErrorType: string | null;
   /** Who defines MessageID: `Microsoft-Windows-Hyper-V-VMMS`. */
   readonly OwningEntity: string | null;
-  /** Number of a {@link PERCEIVED_SEVERITY} name. */
+  /** A number that `PerceivedSeverity.name()` knows. */
   readonly PerceivedSeverity: number | null;
-  /** Number of a {@link PROBABLE_CAUSE} name. */
+  /** A number that `ProbableCause.name()` knows. */
   readonly ProbableCause: number | null;
   readonly ProbableCauseDescription: string | null;
   readonly RecommendedActions: readonly string[] | null;

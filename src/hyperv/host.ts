@@ -28,7 +28,7 @@ export class HyperVHost implements AsyncDisposable {
    */
   constructor(options: WsmanClientOptions | { readonly client: WsmanClient }) {
     this.#owned = !('client' in options);
-    this.client = 'client' in options ? options.client : new WsmanClient(options);
+    this.client = 'client' in options ? options.client : new WsmanClient({ namespace: 'root/virtualization/v2', ...options });
   }
 
   /**

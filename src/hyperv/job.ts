@@ -4,6 +4,7 @@ import type { CallOptions } from '../client/options.js';
 import type { WsmanClient } from '../client/wsman-client.js';
 import { FaultError, JobGoneError, ProtocolError, ReturnValueError, withAsked } from '../errors.js';
 import { GET_ERROR_RETURN_VALUE } from '../schema/msvm-migration-job.js';
+import { untyped } from '../wsman/instance.js';
 import type { InvokeResult } from '../wsman/invoke.js';
 import { isNotFound } from '../wsman/wsman-fault.js';
 import { type MsvmError, toMsvmError } from './error.js';
@@ -76,7 +77,7 @@ export class MigrationJob {
   async #ask<T>(method: 'GetError' | 'GetErrorEx', call: CallOptions | undefined, read: (out: InvokeResult['out']) => T): Promise<T> {
     const started = performance.now();
     try {
-      const { returnValue, out } = await this.#client.invoke(jobPath(this.reference), method, {}, call);
+      const { returnValue, out } = await this.#client.invoke(jobPath(this.reference), method, {}, { ...call, typeOf: untyped });
       if (returnValue !== 0) throw new ReturnValueError(method, returnValue, GET_ERROR_RETURN_VALUE[returnValue] ?? null);
       return read(out);
     } catch (error) {

@@ -1,5 +1,4 @@
 import type { CimType } from '../cim/types.js';
-import type { ValueMap } from './msvm-error.js';
 
 const of = (type: CimType['type'], array = false): CimType => ({ type, array });
 
@@ -55,7 +54,7 @@ export const MSVM_MIGRATION_JOB_PROPERTIES: Readonly<Record<string, CimType>> = 
 };
 
 /** Names of CIM_ConcreteJob.JobState; 32768 is Hyper-V's own. */
-export const JOB_STATE: ValueMap = {
+export const JOB_STATE: Readonly<Record<number, string>> = {
   2: 'New',
   3: 'Starting',
   4: 'Running',
@@ -71,7 +70,7 @@ export const JOB_STATE: ValueMap = {
 };
 
 /** Names of the return values of GetError and GetErrorEx (the methods' reference). */
-export const GET_ERROR_RETURN_VALUE: ValueMap = {
+export const GET_ERROR_RETURN_VALUE: Readonly<Record<number, string>> = {
   0: 'Completed with No Error',
   32768: 'Failed',
   32769: 'Access Denied',

@@ -17,12 +17,17 @@ export type SessionOptions = {
   readonly idleMs: number;
 };
 
+/**
+ * What sending a request does to the host: `none`, so that it may be sent twice; `cursor`, a read that moves on in a
+ * sequence, so that a second one would miss something; `change`, of which a lost answer leaves the outcome open.
+ */
+export type Effect = 'none' | 'cursor' | 'change';
+
 /** One request of a session. */
 export type SessionRequest = {
   /** The envelope, in UTF-8. */
   readonly body: Uint8Array;
-  /** Whether sending it twice does no harm. */
-  readonly idempotent: boolean;
+  readonly effect: Effect;
 };
 
 const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
@@ -73,11 +78,11 @@ export class Session {
       } catch (error) {
         this.close();
         const lost = error instanceof TransportError && error.status === null && attempt.connected && !signal.aborted;
-        if (lost && !reconnected && (!attempt.sent || request.idempotent)) {
+        if (lost && !reconnected && (!attempt.sent || request.effect === 'none')) {
           reconnected = true;
           continue;
         }
-        throw attempt.sent && !request.idempotent && !(error instanceof AuthError) ? outcomeUnknown(error) : error;
+        throw attempt.sent && request.effect === 'change' && !(error instanceof AuthError) ? outcomeUnknown(error) : error;
       }
     }
   }

@@ -35,7 +35,7 @@ describe('resolveOptions', () => {
       operationTimeoutMs: 60_000,
       timeoutMs: 70_000,
       idleMs: 60_000,
-      maxEnvelopeSize: 512_000,
+      maxEnvelopeSize: null,
       locale: 'en-US',
       transport: 'axios',
       tls: {},

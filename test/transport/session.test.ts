@@ -55,8 +55,9 @@ function scripted(connections: Step[][], authenticator: () => Authenticator = ()
       return Promise.resolve(connection);
     },
   });
-  const exchange = (idempotent: boolean, signal = new AbortController().signal) => session.exchange({ body: BODY, idempotent }, signal);
-  return { session, exchange, log, closed, opened: () => opened };
+  const exchange = (idempotent: boolean, signal = new AbortController().signal) => session.exchange({ body: BODY, effect: idempotent ? 'none' : 'change' }, signal);
+  const exchangeCursor = () => session.exchange({ body: BODY, effect: 'cursor' }, new AbortController().signal);
+  return { session, exchange, exchangeCursor, log, closed, opened: () => opened };
 }
 
 /** A context of two legs whose sealing turns every bit around. */
@@ -125,6 +126,14 @@ describe('at most once', () => {
     expect(await exchange(true)).toEqual(OK);
     expect(opened()).toBe(2);
     await expect(scripted([[{ after: lost() }], [{ after: lost() }], [OK]]).exchange(true)).rejects.toBeInstanceOf(TransportError);
+  });
+
+  it('does not ask twice for the next page, and says what happened', async () => {
+    const error = lost();
+    const { exchangeCursor, opened } = scripted([[{ after: error }], [OK]]);
+    await expect(exchangeCursor()).rejects.toBe(error);
+    expect(opened()).toBe(1);
+    expect(await scripted([[{ before: lost() }], [OK]]).exchangeCursor()).toEqual(OK);
   });
 
   it('does not send a change again once its first byte has left', async () => {
@@ -244,7 +253,7 @@ describe('the handshake', () => {
       authenticate: () => new Promise(() => undefined),
       connect: () => Promise.resolve({ peerCertificate: null, usable: true, bytesWritten: 0, send: () => Promise.reject(new Error('never')), close: () => closed.push(true) }),
     });
-    const exchange = session.exchange({ body: BODY, idempotent: false }, controller.signal);
+    const exchange = session.exchange({ body: BODY, effect: 'change' }, controller.signal);
     setTimeout(() => controller.abort(reason), 5);
     await expect(exchange).rejects.toBe(reason);
     expect(closed).toEqual([true]);

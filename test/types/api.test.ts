@@ -16,12 +16,13 @@ describe('the types of the public API', () => {
           expectTypeOf(error).toEqualTypeOf<ReturnValueError>();
           break;
         case 'FAULT':
-          expectTypeOf(error).toEqualTypeOf<FaultError>();
+          expectTypeOf(error).toExtend<FaultError>();
           break;
         case 'PROTOCOL':
           expectTypeOf(error).toEqualTypeOf<ProtocolError>();
           break;
         case 'JOB_GONE':
+        case 'ENUMERATION_EXPIRED':
           expectTypeOf(error.hresult).toEqualTypeOf<number | null>();
           break;
         case 'LIMIT':

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { utf8 } from '../bytes.js';
+import { FaultError, OutcomeUnknownError, ProtocolError, TransportError, UsageError, withAsked } from '../errors.js';
+import type { OpenEnvelope } from '../soap/envelope.js';
+import type { Connect, HttpResponse } from '../transport/connection.js';
+import { Deadline } from '../transport/deadline.js';
+import { isSoap, statusError } from '../transport/http-status.js';
+import { SessionPool } from '../transport/session-pool.js';
+import type { Effect } from '../transport/session.js';
+import { type WsmanRequest, writeRequest } from '../wsman/request.js';
+import { openResponse } from '../wsman/response.js';
+import { isTimedOut } from '../wsman/timed-out.js';
+import { authenticate } from './authentication.js';
+import { type CallOptions, type ResolvedOptions, whole } from './options.js';
+
+/** A request that is ready to be sent, and how its answer is read. */
+export type Operation<T> = {
+  /** For messages: `Get of Msvm_MigrationJob`. */
+  readonly asked: string;
+  readonly effect: Effect;
+  /** What is asked; a text is a whole envelope, whose answer relates to nothing (Identify). */
+  readonly request: WsmanRequest | string;
+  /** The largest envelope to ask for, in bytes, where the client was not told one; default 512,000. */
+  readonly maxEnvelopeSize?: number;
+  readonly read: (envelope: OpenEnvelope) => T;
+};
+
+/** What Windows answers with unless it is set otherwise: MaxEnvelopeSizekb 500. */
+const MAX_ENVELOPE_SIZE = 512_000;
+
+/** Carries single calls: envelope out over a session of the pool, answer in, within one deadline. */
+export class Caller {
+  readonly options: ResolvedOptions;
+  readonly #pool: SessionPool;
+  readonly #closing = new AbortController();
+
+  constructor(options: ResolvedOptions) {
+    this.options = options;
+    this.#pool = new SessionPool(options.connections, {
+      target: { url: options.url, tls: options.tls, connectTimeoutMs: options.connectTimeoutMs, maxResponseBytes: options.maxResponseBytes },
+      connect: connectWith(options.transport),
+      authenticate: (peerCertificate) => authenticate(options, peerCertificate),
+      idleMs: options.idleMs,
+    });
+  }
+
+  /** Carries out one operation; every error tells what was asked of which host. */
+  async call<T>(operation: Operation<T>, call: CallOptions): Promise<T> {
+    const { host } = this.options;
+    let deadline: Deadline | undefined;
+    try {
+      if (this.#closing.signal.aborted) throw new UsageError(`The client of ${host} is closed`);
+      const timeoutMs = whole('timeoutMs', call.timeoutMs ?? this.options.timeoutMs, 1);
+      const messageId = `uuid:${randomUUID().toUpperCase()}`;
+      const envelope = this.#write(operation, messageId, timeoutMs);
+      deadline = new Deadline(timeoutMs, this.#closing.signal, ...callerSignal(call));
+      const { signal } = deadline;
+      const response = await this.#pool.with(signal, (session) => session.exchange({ body: utf8(envelope), effect: operation.effect }, signal));
+      this.#observe(envelope, response);
+      return this.#read(operation, response, messageId);
+    } catch (error) {
+      // The caller's own reason is passed on as it is; of a closing client every call gets an error of its own.
+      if (call.signal?.aborted === true && error === call.signal.reason) throw error;
+      const own = error === this.#closing.signal.reason ? new TransportError(`The client of ${host} was closed during the call`) : error;
+      throw withAsked(own, `${operation.asked} on ${host}`);
+    } finally {
+      deadline?.dispose();
+    }
+  }
+
+  /** Ends every call that is under way, and destroys every socket at once. */
+  close(): void {
+    this.#closing.abort();
+    this.#pool.close();
+  }
+
+  #write({ request, maxEnvelopeSize: suggested }: Operation<unknown>, messageId: string, timeoutMs: number): string {
+    if (typeof request === 'string') return request;
+    const { url, locale } = this.options;
+    const maxEnvelopeSize = this.options.maxEnvelopeSize ?? suggested ?? MAX_ENVELOPE_SIZE;
+    const operationTimeoutMs = Math.min(this.options.operationTimeoutMs, timeoutMs);
+    return writeRequest(request, { to: url.href, messageId, maxEnvelopeSize, operationTimeoutMs, locale });
+  }
+
+  #observe(request: string, { status, headers, body }: HttpResponse): void {
+    this.options.observe?.({ request, status, contentType: headers['content-type'] ?? '', response: new TextDecoder().decode(body) });
+  }
+
+  /** Judges and decodes an answer. One that cannot be understood leaves open what a call that changes something did. */
+  #read<T>(operation: Operation<T>, response: HttpResponse, messageId: string): T {
+    try {
+      return operation.read(this.#open(response, typeof operation.request === 'string' ? null : messageId));
+    } catch (error) {
+      if (error instanceof ProtocolError && error.status === null) Object.assign(error, { status: response.status });
+      if (operation.effect !== 'change' || !leavesOpen(error)) throw error;
+      throw new OutcomeUnknownError(`The host answered, but not in a way that tells whether the request was carried out: ${error.message}`, { cause: error });
+    }
+  }
+
+  /** Only HTTP 200 has to carry an envelope; an answer that has none is told by its status. */
+  #open(response: HttpResponse, messageId: string | null): OpenEnvelope {
+    if (response.status !== 200 && !isSoap(response.headers['content-type'] ?? '')) throw statusError(response);
+    try {
+      return openResponse(response.body, messageId, response.status, { maxBytes: this.options.maxResponseBytes });
+    } catch (error) {
+      const isBroken = error instanceof ProtocolError && error.code === 'PROTOCOL';
+      throw response.status !== 200 && isBroken ? Object.assign(statusError(response), { cause: error }) : error;
+    }
+  }
+}
+
+/**
+ * Whether an error leaves open what became of a change. HTTP 403, 404 and 413 come from in front of the service; other
+ * answers that are no envelope may come from behind it, and a service that ran out of time may still be at work.
+ */
+function leavesOpen(error: unknown): error is ProtocolError | TransportError | FaultError {
+  if (error instanceof FaultError) return isTimedOut(error);
+  if (error instanceof TransportError) return error.status !== 404;
+  return error instanceof ProtocolError && error.status !== 413;
+}
+
+function callerSignal({ signal }: CallOptions): readonly AbortSignal[] {
+  if (signal === undefined) return [];
+  if (!((signal as unknown) instanceof AbortSignal)) throw new UsageError('signal must be an AbortSignal');
+  return [signal];
+}
+
+/** Loads only the HTTP client that is used. */
+function connectWith(transport: ResolvedOptions['transport']): Connect {
+  return transport === 'undici'
+    ? async (target, signal) => (await import('../transport/undici-connection.js')).connectUndici(target, signal)
+    : async (target, signal) => (await import('../transport/axios-connection.js')).connectAxios(target, signal);
+}
