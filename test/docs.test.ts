@@ -15,7 +15,7 @@ const filesUnder = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length));
 
-const PAGES = ['README.md', 'CHANGELOG.md', 'fixtures/README.md', 'examples/README.md', ...filesUnder('docs')];
+const PAGES = ['README.md', 'CHANGELOG.md', 'fixtures/README.md', 'examples/README.md', ...filesUnder('docs').filter((file) => file.endsWith('.md') && !file.startsWith('docs/api/'))];
 
 /** `folder` is where its module stands, for the relative imports of what is not published. */
 type Snippet = { readonly place: string; readonly folder: string; readonly code: string };

@@ -30,8 +30,20 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'VALUE.INSTANCEWITHPATH',
 ]);
 
-/** PROPERTY.REFARRAY is not in DSP0201, which has no name for an array of references; PROPERTY.ARRAY of that type is read as well. */
-const PROPERTIES: ReadonlySet<string> = new Set(['PROPERTY', 'PROPERTY.ARRAY', 'PROPERTY.REFERENCE', 'PROPERTY.REFARRAY']);
+/**
+ * The elements of a property, and whether each is an array. The last three are not in DSP0201, which gives an array of
+ * references to PROPERTY.ARRAY and marks embedded instances with an attribute; both are read as well.
+ */
+const PROPERTIES: ReadonlyMap<string, boolean> = new Map([
+  ['PROPERTY', false],
+  ['PROPERTY.ARRAY', true],
+  ['PROPERTY.REFERENCE', false],
+  ['PROPERTY.REFARRAY', true],
+  ['PROPERTY.OBJECT', false],
+  ['PROPERTY.OBJECTARRAY', true],
+]);
+
+const ARRAYS: ReadonlySet<string> = new Set(['VALUE.ARRAY', 'VALUE.REFARRAY', 'VALUE.OBJECTARRAY']);
 
 /** How many texts of instances may lie inside one another. */
 const MAX_EMBEDDING = 16;
@@ -47,12 +59,12 @@ type Context = { readonly typeOf: CimTypeOf; readonly embedding: number };
  *   the system properties that Windows adds (`__PATH`, `__GENUS`) are properties like any other.
  * - An instance inside an instance is decoded when it stands there as elements, or as text in a property that is marked
  *   with EmbeddedObject or that `typeOf` calls embedded; other text stays a string, whatever it looks like. An empty
- *   text where an instance belongs is null.
+ *   text where an instance belongs is null; the text of a class, which EmbeddedObject="object" allows, stays a string.
  * - A property that comes twice is refused: which of the two is true cannot be known.
  *
  * @param text - in any encoding that XML tells of; an XML declaration may come first
  * @throws ProtocolError - no such instance; the message names the property, and `text` is the whole text
- * @throws LimitError - more than 16 texts inside one another, or beyond the limits of the XML reader
+ * @throws LimitError - more than 16 texts inside one another, or beyond the limits of the XML reader; `text` is the whole text
  *
  * @example
  * ```ts
@@ -65,11 +77,11 @@ type Context = { readonly typeOf: CimTypeOf; readonly embedding: number };
  */
 export function decodeCimXml(text: string | Uint8Array, options: DecodeOptions = {}): CimInstance {
   try {
-    return decodeText(text, contextOf(options));
+    return readDocument(openXml(text), contextOf(options));
   } catch (error) {
-    if (!(error instanceof ProtocolError) || error instanceof LimitError) throw error;
-    const whole = typeof text === 'string' ? text : new TextDecoder().decode(text);
-    throw new ProtocolError(`Not a CIM-XML instance: ${error.message}`, { cause: error, text: whole });
+    if (!(error instanceof ProtocolError)) throw error;
+    const options = { cause: error, text: typeof text === 'string' ? text : new TextDecoder().decode(text) };
+    throw error instanceof LimitError ? new LimitError(error.message, options) : new ProtocolError(`Not a CIM-XML instance: ${error.message}`, options);
   }
 }
 
@@ -88,9 +100,7 @@ function contextOf(options: DecodeOptions): Context {
   return { typeOf: options.typeOf ?? (() => null), embedding: 0 };
 }
 
-function decodeText(text: string | Uint8Array, context: Context): CimInstance {
-  if (context.embedding > MAX_EMBEDDING) throw new LimitError(`More than ${MAX_EMBEDDING} texts of instances inside one another`);
-  const cursor = openXml(text);
+function readDocument(cursor: XmlCursor, context: Context): CimInstance {
   if (!isObject(cursor.name)) throw new ProtocolError(`the element ${cursor.name} holds no INSTANCE`);
   return readObject(cursor, context);
 }
@@ -130,7 +140,7 @@ function readProperties(cursor: XmlCursor, context: Context): CimInstance {
       const type = declaredType(cursor, context.typeOf(className, name));
       const value = readProperty(cursor, type, context);
       properties.set(name, value);
-      types.set(name, holdsInstance(value) ? { ...type, embedded: true } : type);
+      types.set(name, typeOfValue(value, type));
     } catch (error) {
       if (error instanceof ProtocolError) error.message = `${className}.${name}: ${error.message}`;
       throw error;
@@ -139,11 +149,11 @@ function readProperties(cursor: XmlCursor, context: Context): CimInstance {
   return createInstance({ className, properties, types });
 }
 
-/** The type that the attributes of a property declare. `TYPE="object"` marks an embedded instance too. */
+/** The type that a property's element and attributes declare. PROPERTY.OBJECT and `TYPE="object"` mark an embedded instance too. */
 function declaredType(cursor: XmlCursor, known: CimType | null): CimType {
-  const array = cursor.name === 'PROPERTY.ARRAY' || cursor.name === 'PROPERTY.REFARRAY';
-  if (cursor.name.includes('.REF')) return { type: 'reference', array };
-  const type = cursor.attribute('TYPE') ?? 'string';
+  const array = PROPERTIES.get(cursor.name)!;
+  if (cursor.name.startsWith('PROPERTY.REF')) return { type: 'reference', array };
+  const type = cursor.name.startsWith('PROPERTY.OBJECT') ? 'object' : (cursor.attribute('TYPE') ?? 'string');
   const mark = cursor.attribute('EmbeddedObject') ?? cursor.attribute('EMBEDDEDOBJECT') ?? '';
   if (type === 'object' || (type === 'string' && (mark !== '' || known?.embedded === true))) return { type: 'string', array, embedded: true };
   if (!isCimTypeName(type)) throw new ProtocolError(`${JSON.stringify(type)} is not a CIM type`);
@@ -153,7 +163,7 @@ function declaredType(cursor: XmlCursor, known: CimType | null): CimType {
 function readProperty(cursor: XmlCursor, type: CimType, context: Context): CimValue {
   const values: CimValue[] = [];
   readContent(cursor, (element) => {
-    if (element === 'VALUE.ARRAY' || element === 'VALUE.REFARRAY') values.push(readArray(cursor, type, context));
+    if (ARRAYS.has(element)) values.push(readArray(cursor, type, context));
     else if (isItem(element)) values.push(readItem(cursor, type, context));
     else skip(cursor);
   });
@@ -203,7 +213,13 @@ function readValue(cursor: XmlCursor, type: CimType, context: Context): CimScala
   if (instances.length > 1) throw new ProtocolError(`VALUE holds ${instances.length} instances instead of one`);
   if (instances[0] !== undefined) return instances[0];
   if (type.embedded !== true) return parseCimScalar(type.type, text);
-  return text.trim() === '' ? null : decodeText(text, { ...context, embedding: context.embedding + 1 });
+  return text.trim() === '' ? null : readEmbeddedText(text, { ...context, embedding: context.embedding + 1 });
+}
+
+function readEmbeddedText(text: string, context: Context): CimInstance | string {
+  if (context.embedding > MAX_EMBEDDING) throw new LimitError(`More than ${MAX_EMBEDDING} texts of instances inside one another`);
+  const cursor = openXml(text);
+  return cursor.name === 'CLASS' ? text : readDocument(cursor, context);
 }
 
 function readElementInstance(cursor: XmlCursor, type: CimType, context: Context): CimInstance {
@@ -211,6 +227,9 @@ function readElementInstance(cursor: XmlCursor, type: CimType, context: Context)
   return readObject(cursor, context);
 }
 
-function holdsInstance(value: CimValue): boolean {
-  return Array.isArray(value) ? value.some(isCimInstance) : isCimInstance(value);
+/** The declared type, but embedded when an instance is there, marked or not, and not when what is there is the text of a class. */
+function typeOfValue(value: CimValue, { type, array, embedded }: CimType): CimType {
+  const items = Array.isArray(value) ? (value as readonly (CimScalar | null)[]) : [value];
+  const isEmbedded = items.some(isCimInstance) || (embedded === true && !items.some((item) => typeof item === 'string'));
+  return isEmbedded ? { type, array, embedded: true } : { type, array };
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { type XmlNode, type XmlReferences, writeXml, xmlNode } from '../xml/write.js';
-import type { CimTypeOf } from './cim-xml-decode.js';
+import { type CimTypeOf, decodeCimXml } from './cim-xml-decode.js';
 import { referenceNode } from './cim-xml-path.js';
 import { CimDateTime, CimInterval } from './datetime.js';
 import { type CimInstance, classOf, isCimInstance, typesOf } from './instance.js';
@@ -27,7 +27,7 @@ export type EncodeOptions = {
  * a boolean, a datetime, a reference, an instance, or a bigint (uint64, sint64 when negative) tells its type.
  *
  * @throws UsageError - a number, a null or an empty array without a known type; a value that does not belong to its type;
- *   a character that XML cannot carry
+ *   a string for an embedded instance that is not the text of one; a character that XML cannot carry
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export function encodeCimXml(instance: CimInstance, options: EncodeOptions = {})
       throw error;
     }
   });
-  return writeXml(xmlNode('INSTANCE', { CLASSNAME: className }, ...properties, ''), { references: options.references ?? 'numeric' });
+  return writeXml(xmlNode('INSTANCE', { CLASSNAME: className }, properties, ''), { references: options.references ?? 'numeric' });
 }
 
 function propertyNode(name: string, value: CimValue, type: CimType, options: EncodeOptions): XmlNode {
@@ -58,7 +58,7 @@ function propertyNode(name: string, value: CimValue, type: CimType, options: Enc
   const nodes = items.map((item) => (item === null ? xmlNode('VALUE.NULL') : xmlNode('VALUE', {}, valueText(item, type, options))));
   const isEmbedded = type.embedded === true || items.some(isCimInstance);
   const attributes = { NAME: name, TYPE: type.type, ...(isEmbedded ? { EmbeddedObject: 'instance' } : {}) };
-  return xmlNode(type.array ? 'PROPERTY.ARRAY' : 'PROPERTY', attributes, ...content(value, type, nodes, 'VALUE.ARRAY'));
+  return xmlNode(type.array ? 'PROPERTY.ARRAY' : 'PROPERTY', attributes, content(value, type, nodes, 'VALUE.ARRAY'));
 }
 
 function referencePropertyNode(name: string, value: CimValue, items: readonly (CimScalar | null)[], type: CimType): XmlNode {
@@ -68,19 +68,28 @@ function referencePropertyNode(name: string, value: CimValue, items: readonly (C
     throw new UsageError('not a reference: make one with instancePath');
   });
   const inside = content(value, type, nodes, 'VALUE.REFARRAY');
-  return type.array ? xmlNode('PROPERTY.ARRAY', { NAME: name, TYPE: 'reference' }, ...inside) : xmlNode('PROPERTY.REFERENCE', { NAME: name }, ...inside);
+  return type.array ? xmlNode('PROPERTY.ARRAY', { NAME: name, TYPE: 'reference' }, inside) : xmlNode('PROPERTY.REFERENCE', { NAME: name }, inside);
 }
 
 /** What a property holds. The empty text makes an element without children end with a tag of its own, as Hyper-V writes it. */
 function content(value: CimValue, type: CimType, nodes: readonly XmlNode[], array: string): readonly (XmlNode | string)[] {
   if (value === null) return [''];
-  return type.array ? [xmlNode(array, {}, ...nodes, '')] : nodes;
+  return type.array ? [xmlNode(array, {}, nodes, '')] : nodes;
 }
 
 function valueText(value: CimScalar, type: CimType, options: EncodeOptions): string {
   if (isCimInstance(value) && type.type === 'string') return encodeCimXml(value, options);
   const text = formatCimScalar(type.type, value);
+  if (type.embedded === true) checkInstanceText(text);
   return type.type === 'boolean' ? text.toUpperCase() : text;
+}
+
+function checkInstanceText(text: string): void {
+  try {
+    decodeCimXml(text);
+  } catch (cause) {
+    throw new UsageError('a string that is not the text of an instance, for an embedded instance', { cause });
+  }
 }
 
 function inferType(value: CimValue): CimType {

@@ -108,8 +108,8 @@ function numericKey(text: string): number | bigint {
 export function referenceNode(path: InstancePath): XmlNode {
   const segments = path.namespace.split('/').map((segment) => xmlNode('NAMESPACE', { NAME: segment }));
   const bindings = Object.entries(path.keys).map(([name, value]) => xmlNode('KEYBINDING', { NAME: name }, keyNode(name, value)));
-  const name = xmlNode('INSTANCENAME', { CLASSNAME: path.className }, ...bindings);
-  return xmlNode('VALUE.REFERENCE', {}, xmlNode('LOCALINSTANCEPATH', {}, xmlNode('LOCALNAMESPACEPATH', {}, ...segments), name));
+  const name = xmlNode('INSTANCENAME', { CLASSNAME: path.className }, bindings);
+  return xmlNode('VALUE.REFERENCE', {}, xmlNode('LOCALINSTANCEPATH', {}, xmlNode('LOCALNAMESPACEPATH', {}, segments), name));
 }
 
 function keyNode(name: string, value: CimValue): XmlNode {

@@ -13,6 +13,33 @@ const MAX_LENGTH = 100;
 const MAX_OFFSET = 14 * 60;
 const SECONDS_A_DAY = 86_400;
 
+/** What the two kinds of a CIM datetime have in common: the text that came, and the CIM form of it. */
+abstract class Datetime {
+  protected readonly text: string;
+  protected readonly cim: string;
+
+  protected constructor(text: string, cim: string) {
+    this.text = text;
+    this.cim = cim;
+    Object.freeze(this);
+  }
+
+  /** The text as it came. */
+  toString(): string {
+    return this.text;
+  }
+
+  /** The CIM form, always 25 characters: `20261122061234.000000+060`, or `00000000000500.000000:000` of an interval. */
+  toCim(): string {
+    return this.cim;
+  }
+
+  /** The CIM form. */
+  toJSON(): string {
+    return this.cim;
+  }
+}
+
 /**
  * A point in time of CIM type datetime (DSP0004 §5.2.4), immutable. It keeps the text it came with, and is exact to the
  * microsecond. Fields may be unknown (`*`). Windows' null date, 1601-01-01T00:00:00Z, is a value like any other.
@@ -25,16 +52,7 @@ const SECONDS_A_DAY = 86_400;
  * started.toDate();          // the Date 2026-11-22T05:12:34.500Z
  * ```
  */
-export class CimDateTime {
-  private readonly text: string;
-  private readonly cim: string;
-
-  private constructor(text: string, cim: string) {
-    this.text = text;
-    this.cim = cim;
-    Object.freeze(this);
-  }
-
+export class CimDateTime extends Datetime {
   /**
    * Reads the CIM form, or one of XML Schema (DSP0230): dateTime, date (no time: `*`), time (no date: `*`). A text
    * of XML Schema without a zone is taken as UTC; digits of a fraction beyond microseconds are cut off.
@@ -66,21 +84,6 @@ export class CimDateTime {
     return new CimDateTime(cim, cim);
   }
 
-  /** The text as it came. */
-  toString(): string {
-    return this.text;
-  }
-
-  /** The CIM form, always 25 characters: `20261122061234.000000+060`. */
-  toCim(): string {
-    return this.cim;
-  }
-
-  /** The CIM form. */
-  toJSON(): string {
-    return this.cim;
-  }
-
   /**
    * An XML Schema dateTime; a date when every field of the time is unknown, a time when every field of the date is, and
    * the CIM form when other fields are, as XML Schema has no word for that.
@@ -93,7 +96,7 @@ export class CimDateTime {
     const [hasDate, hasTime] = [isKnown(date), isKnown(time)];
     if (!isKnown(offset!)) return this.cim;
     if (hasDate && hasTime) return `${date}T${time}${zone}`;
-    if (hasDate && isUnknown(time)) return date + zone;
+    if (hasDate && isUnknown(time + microseconds!)) return date + zone;
     return hasTime && isUnknown(date) ? time + zone : this.cim;
   }
 
@@ -118,16 +121,7 @@ export class CimDateTime {
  * CimInterval.fromMilliseconds(300_000).toCim();      // '00000000000500.000000:000'
  * ```
  */
-export class CimInterval {
-  private readonly text: string;
-  private readonly cim: string;
-
-  private constructor(text: string, cim: string) {
-    this.text = text;
-    this.cim = cim;
-    Object.freeze(this);
-  }
-
+export class CimInterval extends Datetime {
   /**
    * Reads the CIM form or an XML Schema duration (DSP0230). A bare `P` is zero, as one server sends it. Years and
    * months have no fixed length, so any but zero of them are refused; so is a negative duration, which CIM does not have.
@@ -154,21 +148,6 @@ export class CimInterval {
     const cim = intervalToCim(whole + Math.floor(microseconds / 1_000_000), pad(microseconds % 1_000_000, 6));
     if (cim === null) throw new UsageError(`An interval is from 0 to 99999999 days: ${milliseconds} milliseconds`);
     return new CimInterval(cim, cim);
-  }
-
-  /** The text as it came. */
-  toString(): string {
-    return this.text;
-  }
-
-  /** The CIM form, always 25 characters: `00000000000500.000000:000`. */
-  toCim(): string {
-    return this.cim;
-  }
-
-  /** The CIM form. */
-  toJSON(): string {
-    return this.cim;
   }
 
   /** An XML Schema duration with all of its fields, `P0DT0H5M0S`; the CIM form when a field is not significant (`*`). */

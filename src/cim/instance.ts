@@ -1,18 +1,9 @@
 import { UsageError } from '../errors.js';
+import { type CimInstance, META, type Meta } from './instance-meta.js';
 import type { InstancePath } from './object-path.js';
-import type { CimType, CimValue } from './types.js';
+import { type CimType, type CimValue, checkCimValue } from './types.js';
 
-/** Where the meta data of an instance lies. Not enumerable: comparison, spreading and JSON see the properties alone. */
-const META: unique symbol = Symbol('cim instance');
-
-type Meta = { readonly className: string; readonly types: Readonly<Record<string, CimType>>; readonly path: InstancePath | null };
-
-/**
- * An instance of a CIM class: a frozen object without a prototype whose own fields are the class's properties, by their
- * own names and in the order they came. A property that was not sent is `undefined`, a CIM null is `null`.
- * {@link classOf}, {@link pathOf} and {@link typesOf} tell what it is.
- */
-export type CimInstance = { readonly [property: string]: CimValue; readonly [META]?: Meta };
+export { type CimInstance, isCimInstance } from './instance-meta.js';
 
 /**
  * Makes an instance.
@@ -21,7 +12,8 @@ export type CimInstance = { readonly [property: string]: CimValue; readonly [MET
  * @param init.properties - names and values, in order
  * @param init.types - the types of the properties, as far as known; needed to encode numbers
  * @param init.path - where the instance is; `null` by default
- * @throws UsageError - an empty class name, or a property given twice
+ * @throws UsageError - an empty class name, a property given twice, or one whose value is no CIM value: `undefined`, a Date,
+ *   a plain object
  *
  * @example
  * ```ts
@@ -42,6 +34,7 @@ export function createInstance(init: {
   if (init.className === '') throw new UsageError('An instance needs the name of its class');
   const meta: Meta = { className: init.className, types: record(init.types ?? {}), path: init.path ?? null };
   const instance = record(init.properties);
+  for (const [name, value] of Object.entries(instance)) checkCimValue(value, `${init.className}.${name}`);
   return Object.freeze(Object.defineProperty(instance, META, { value: meta }));
 }
 
@@ -58,11 +51,6 @@ export function pathOf(instance: CimInstance): InstancePath | null {
 /** The types of an instance's properties as they were sent or given; empty when nothing is known. */
 export function typesOf(instance: CimInstance): Readonly<Record<string, CimType>> {
   return metaOf(instance).types;
-}
-
-/** Whether a value was made by {@link createInstance} (every instance that this package returns was). */
-export function isCimInstance(value: unknown): value is CimInstance {
-  return typeof value === 'object' && value !== null && META in value;
 }
 
 function metaOf(instance: CimInstance): Meta {

@@ -1,6 +1,6 @@
 import { ProtocolError, UsageError } from '../errors.js';
 import { CimDateTime, CimInterval } from './datetime.js';
-import { isCimInstance } from './instance.js';
+import { isCimInstance } from './instance-meta.js';
 import type { CimValue } from './types.js';
 
 /**
@@ -21,7 +21,7 @@ const NAMESPACE = /^[\w\u0080-\uffef-]+(?:\/[\w\u0080-\uffef-]+)*$/;
 /** `\\HOST\namespace:Class` up to the keys; host and namespace may be missing, the slashes may lean either way. */
 const HEAD = /^(?:(?:[\\/]{2}([^\\/:]+)[\\/])?[\\/]?((?![\\/])[^:".='@]*):)?([^:".=\\/'@]+)(?:=@$|\.(?=.))/s;
 const KEY = /([^=",']+)=(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([+-]?\d{1,20}|0x[\da-f]{1,16}|true|false))(?:,(?=.)|$)/gisy;
-const REFERENCE_START = /^(?:[\\/]{2}[^\\/]+[\\/]|[\\/]?root[\\/:])/i;
+const REFERENCE_START = /^(?:[\\/]{2}[^\\/]+[\\/]|[\\/]?)root[\\/:]/i;
 /** Longer than any key that WMI can hold; longer texts could exhaust the stack of the expressions above. */
 const MAX_LENGTH = 65_536;
 
@@ -62,7 +62,8 @@ export function isInstancePath(value: unknown): value is InstancePath {
  * the host, without host and namespace, or `Class=@` for the only instance of a class.
  *
  * The text does not tell the types of keys: a quoted value is a string, a number a `number` (a `bigint` beyond 2^53), TRUE
- * and FALSE are booleans. A quoted value that is itself a path, with a host or with a namespace under `root`, is a reference.
+ * and FALSE are booleans. A quoted value that is itself a path is a reference, when its namespace is `root` or under it and it
+ * names the same host or none. A path on another host stays a string: an {@link InstancePath} has no place for the host.
  *
  * @param namespace - the namespace of a path that names none, `root/virtualization/v2` by default
  * @returns the path, and the host it names or `null`; `.` is the host's own name for itself
@@ -124,14 +125,17 @@ function parse(text: string, namespace: string): { host: string | null; path: In
   const isWhole = matches.reduce((length, match) => length + match[0].length, prefix.length) === text.length;
   const normal = normalize(named ?? namespace);
   if (!isWhole || new Set(names).size < names.length || problemOf(className, names, normal) !== null) return null;
-  const keys = Object.fromEntries(matches.map((match) => [match[1]!, keyValue(match[2] ?? match[3], match[4])]));
+  const keys = Object.fromEntries(matches.map((match) => [match[1]!, keyValue(match[2] ?? match[3], match[4], host)]));
   return { host: host ?? null, path: instancePath(className, keys, normal) };
 }
 
-function keyValue(quoted: string | undefined, literal: string | undefined): CimValue {
+function keyValue(quoted: string | undefined, literal: string | undefined, outerHost: string | undefined): CimValue {
   if (quoted === undefined) return literalValue(literal!);
   const text = quoted.replace(/\\(.)/gs, '$1');
-  return (REFERENCE_START.test(text) ? parse(text, DEFAULT_NAMESPACE)?.path : undefined) ?? text;
+  const reference = REFERENCE_START.test(text) ? parse(text, DEFAULT_NAMESPACE) : null;
+  if (reference === null) return text;
+  const isHere = reference.host === null || reference.host.toLowerCase() === outerHost?.toLowerCase();
+  return isHere ? reference.path : text;
 }
 
 function literalValue(literal: string): boolean | number | bigint {

@@ -1,6 +1,6 @@
 import { ProtocolError, UsageError } from '../errors.js';
 import { CimDateTime, CimInterval, parseCimDatetime } from './datetime.js';
-import type { CimInstance } from './instance.js';
+import { type CimInstance, isCimInstance } from './instance-meta.js';
 import { type InstancePath, formatObjectPath, isInstancePath, parseObjectPath } from './object-path.js';
 
 /** The intrinsic types of CIM (DSP0004 §5.2), by the names that TYPE attributes and schema files use. */
@@ -52,8 +52,8 @@ const LEXICAL: Readonly<Record<CimTypeName, Lexical>> = {
   sint32: integer(true, 32),
   uint64: integer(false, 64),
   sint64: integer(true, 64),
-  real32: real(2 ** 128 - 2 ** 104),
-  real64: real(Number.MAX_VALUE),
+  real32: real(Math.fround),
+  real64: real(Number),
   string: { parse: (text) => text, format: (value) => (typeof value === 'string' ? value : null) },
   char16: { parse: parseChar16, format: (value) => (typeof value === 'string' && value.length === 1 ? value : null) },
   datetime: { parse: parseCimDatetime, format: (value) => (value instanceof CimDateTime || value instanceof CimInterval ? value.toCim() : null) },
@@ -98,6 +98,25 @@ export function formatCimScalar(type: CimTypeName, value: CimScalar): string {
   return text;
 }
 
+/**
+ * Refuses what CIM has no type for; a caller in JavaScript can give anything.
+ *
+ * @param place - what holds the value, `Msvm_Error.ErrorType`
+ * @throws UsageError - not a {@link CimValue}; the message names the place and what came
+ */
+export function checkCimValue(value: unknown, place: string): void {
+  for (const item of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+    if (item === null || isCimScalar(item)) continue;
+    const what = typeof item === 'object' ? Object.prototype.toString.call(item).slice('[object '.length, -1) : typeof item;
+    throw new UsageError(`${place}: ${what} is not a CIM value; createInstance makes an instance, instancePath a reference, CimDateTime a datetime`);
+  }
+}
+
+function isCimScalar(value: unknown): value is CimScalar {
+  if (typeof value !== 'object') return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+  return value instanceof CimDateTime || value instanceof CimInterval || isCimInstance(value) || isInstancePath(value);
+}
+
 function parseBoolean(text: string): boolean | null {
   const match = /^\s*(?:(true|1)|false|0)\s*$/i.exec(text);
   return match === null ? null : match[1] !== undefined;
@@ -133,7 +152,8 @@ export function parseInteger(text: string): bigint | null {
   return sign === '-' ? -magnitude : magnitude;
 }
 
-function real(max: number): Lexical {
+/** A value belongs to the type when it is finite, rounded to the width: 3.4028235E38, the shortest text for the greatest real32, lies above it. */
+function real(round: (value: number) => number): Lexical {
   return {
     parse(text) {
       const trimmed = text.trim();
@@ -141,12 +161,12 @@ function real(max: number): Lexical {
       if (special !== null) return special[2] !== undefined ? NaN : special[1] === '-' ? -Infinity : Infinity;
       if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(trimmed)) return null;
       const value = Number(trimmed);
-      return Math.abs(value) <= max ? value : null;
+      return Number.isFinite(round(value)) ? value : null;
     },
     format(value) {
       if (typeof value !== 'number') return null;
       if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value < 0 ? '-INF' : 'INF';
-      return Math.abs(value) <= max ? formatFinite(value) : null;
+      return Number.isFinite(round(value)) ? formatFinite(value) : null;
     },
   };
 }

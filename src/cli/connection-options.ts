@@ -65,7 +65,7 @@ function toAuth({ auth, username, passwordFile }: ConnectionOptions, password: (
     return { type: 'none' };
   }
   if (username === undefined) throw new UsageError(`--auth ${auth} needs --username`);
-  return { type: auth, username, password };
+  return auth === 'ntlm' ? { type: 'ntlm', username, password } : { type: 'basic', username, password };
 }
 
 function parseFingerprint(text: string): string {

@@ -2,21 +2,37 @@ import type { Writable } from 'node:stream';
 import type { JsonValue } from '../cim/json.js';
 
 /**
- * Writes a text and a line end, and waits until it is out. A reader that went away (`| head`) has read what it wanted:
- * that is no error.
+ * Writes text or bytes, and waits until they are out.
+ *
+ * @returns whether more is wanted; a reader that went away (`| head`) has read what it wanted: that is no error
  */
-export function writeLine(stream: Writable, text: string): Promise<void> {
+export function write(stream: Writable, chunk: string | Uint8Array): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    stream.write(`${text}\n`, (error) => {
-      if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();
+    stream.write(chunk, (error) => {
+      if (error === null || error === undefined) resolve(true);
+      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') resolve(false);
       else reject(error);
     });
   });
 }
 
+/** Writes a text and a line end, as {@link write} does. */
+export async function writeLine(stream: Writable, text: string): Promise<void> {
+  await write(stream, `${text}\n`);
+}
+
 /** Writes one JSON value. */
 export function writeJson(stream: Writable, value: JsonValue): Promise<void> {
-  return writeLine(stream, JSON.stringify(value, null, 2));
+  return writeLine(stream, formatJson(value, 2));
+}
+
+/**
+ * JSON, with those control characters escaped that JSON itself lets through: a terminal would obey them.
+ *
+ * @param indent - spaces a level; without it all is on one line
+ */
+export function formatJson(value: JsonValue, indent: number = 0): string {
+  return JSON.stringify(value, null, indent).replace(/[\x7F-\x9F]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
 }
 
 /** A host's text for a terminal: its line ends as `\n`, and no control character that a terminal would obey. */

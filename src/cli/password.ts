@@ -28,16 +28,24 @@ async function find(io: Io, username: string, file: string | undefined): Promise
 
 const ENTER = /[\r\n\x04]/;
 const INTERRUPT = '\x03';
+/** What a terminal says when it goes away. */
+const GONE = ['end', 'error', 'close'] as const;
 const LAST_CHARACTER = /[^\uD800-\uDBFF]$|[\uD800-\uDBFF][\uDC00-\uDFFF]$/;
 
-/** Asks on the terminal without echo. In raw mode the terminal hands over every key, Ctrl-C and Backspace too. */
+/**
+ * Asks on the terminal without echo. In raw mode the terminal hands over every key, Ctrl-C and Backspace too; it ends only
+ * when it goes away, and what was typed until then is no password.
+ */
 function prompt(io: Io, question: string): Promise<string> {
   const terminal = io.stdin;
   io.signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     let typed = '';
     const done = (settle: () => void): void => {
-      terminal.off('data', onData).off('end', onEnd);
+      terminal.off('data', onData);
+      for (const event of GONE) terminal.off(event, onGone);
+      // A terminal that goes away after the answer is of no interest.
+      terminal.on('error', () => undefined);
       io.signal.removeEventListener('abort', onAbort);
       setRawMode(terminal, false);
       terminal.pause();
@@ -45,7 +53,7 @@ function prompt(io: Io, question: string): Promise<string> {
       settle();
     };
     const onAbort = (): void => done(() => reject(io.signal.reason as Error));
-    const onEnd = (): void => done(() => resolve(typed));
+    const onGone = (): void => done(() => reject(new UsageError('The terminal went away before the password was given')));
     const onData = (keys: string): void => {
       for (const key of keys) {
         if (key === INTERRUPT || ENTER.test(key)) {
@@ -56,12 +64,19 @@ function prompt(io: Io, question: string): Promise<string> {
       }
     };
     io.signal.addEventListener('abort', onAbort);
-    setRawMode(terminal, true);
-    terminal.setEncoding('utf8').on('data', onData).on('end', onEnd).resume();
+    for (const event of GONE) terminal.on(event, onGone);
+    terminal.setEncoding('utf8').on('data', onData).resume();
     io.stderr.write(question);
+    if (!setRawMode(terminal, true)) onGone();
   });
 }
 
-function setRawMode(terminal: Input, raw: boolean): void {
-  terminal.setRawMode?.(raw);
+/** Whether it could be done: a terminal that went away cannot. */
+function setRawMode(terminal: Input, raw: boolean): boolean {
+  try {
+    terminal.setRawMode?.(raw);
+    return true;
+  } catch {
+    return false;
+  }
 }

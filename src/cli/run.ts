@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { HyperVWsmanError } from '../errors.js';
+import { associatorsCommand } from './commands/associators.js';
 import { decodeCommand } from './commands/decode.js';
+import { enumCommand } from './commands/enum.js';
 import { getErrorCommand } from './commands/get-error.js';
+import { getCommand } from './commands/get.js';
+import { identifyCommand } from './commands/identify.js';
+import { invokeCommand } from './commands/invoke.js';
+import { putCommand } from './commands/put.js';
+import { queryCommand } from './commands/query.js';
+import { runCommand } from './commands/run.js';
 import { simulateCommand } from './commands/simulate.js';
+import { subscribeCommand } from './commands/subscribe.js';
 import { ANSWERED, exitStatus } from './exit-status.js';
 import { type Io, Interruption } from './io.js';
 import { oneLine } from './output.js';
@@ -14,6 +23,8 @@ Examples:
     hyperv-wsman get-error 6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11 --url http://hv01.example --username 'EXAMPLE\\ops'
   All errors, the specific one last, for a program:
     hyperv-wsman get-error 6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11 --url https://hv01.example --username ops@example.com --all --json
+  Which machines run there?
+    hyperv-wsman enum Msvm_ComputerSystem --select Name,ElementName,EnabledState --url https://hv01.example --username ops@example.com
   What does this message say?
     hyperv-wsman decode response.xml
   A host to try it on, without Windows:
@@ -22,7 +33,24 @@ Examples:
 Exit status:
   0  answered             1  the host reported a failure    2  usage
   3  not reached          4  authentication refused        10  the job has an error (get-error --exit-code)
-  70 internal error     130  interrupted`;
+  70 internal error     130  interrupted
+  run: the exit code of the command`;
+
+/** In the order of the help. */
+const COMMANDS: readonly ((io: Io, finish: (status: number) => void) => Command)[] = [
+  getErrorCommand,
+  identifyCommand,
+  getCommand,
+  putCommand,
+  enumCommand,
+  queryCommand,
+  associatorsCommand,
+  invokeCommand,
+  subscribeCommand,
+  runCommand,
+  decodeCommand,
+  simulateCommand,
+];
 
 /**
  * Runs one command line.
@@ -41,7 +69,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .description('WS-Management for Microsoft Hyper-V: ask a host why a live migration failed')
     .version(readVersion())
     .addHelpText('after', HELP);
-  for (const command of [getErrorCommand(io, finish), decodeCommand(io, finish), simulateCommand(io, finish)]) program.addCommand(command);
+  for (const makeCommand of COMMANDS) program.addCommand(makeCommand(io, finish));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -58,9 +86,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** What commander says, without the value that was given to an option it does not know: `--password=...` is tried. */
+/** What commander says, without the value that was given to an option it does not know: `--password=...` and `-p...` are tried. */
 function usageMessage(text: string): string {
-  return text.replace(/^error: /, 'hyperv-wsman: ').replace(/(unknown option '[^=']*)=.*'/, "$1'");
+  return text.replace(/^error: /, 'hyperv-wsman: ').replace(/(unknown option ')(.*)'/s, (_all, before: string, option: string) => `${before}${nameOf(option)}'`);
+}
+
+/** The name of a long option ends before `=`, that of a short one after its letter. */
+function nameOf(option: string): string {
+  return option.startsWith('--') ? option.replace(/=.*/s, '') : option.slice(0, 2);
 }
 
 /** One line for what was expected to happen; a defect of this program shows where it is when HYPERV_WSMAN_DEBUG is set. */

@@ -154,7 +154,7 @@ export class WinrsCommand implements AsyncIterable<CommandOutput> {
   }
 }
 
-/** What {@link runCommand} gives back. */
+/** What `WsmanClient.run` gives back. */
 export type CommandResult = { readonly stdout: string; readonly stderr: string; readonly exitCode: number };
 
 /** Opens a shell, runs one command, collects what it says in UTF-8, and deletes the shell. */

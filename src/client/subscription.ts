@@ -5,6 +5,7 @@ import { readBookmark } from '../wsman/bookmark.js';
 import { ALL_CLASSES } from '../wsman/dialect.js';
 import { pullRequest, readPullResponse } from '../wsman/pull.js';
 import { readRenewResponse, readSubscribeResponse, renewRequest, subscribeRequest, unsubscribeRequest } from '../wsman/subscribe.js';
+import type { TypeOf } from '../wsman/instance.js';
 import { isTimedOut } from '../wsman/timed-out.js';
 import type { Caller } from './caller.js';
 import type { CallOptions } from './options.js';
@@ -33,7 +34,7 @@ export async function* subscribe(caller: Caller, namespace: string, query: strin
   const { expiresMs = EXPIRES_MS, bookmark, onBookmark } = call;
   const { dialect } = caller.options;
   const scope = { namespace, className: ALL_CLASSES };
-  const typeOf = await typesFor(namespace, call);
+  const typeOf = eventTypes(await typesFor(namespace, call));
   const request = subscribeRequest(
     scope,
     { filter: { dialect: 'wql', query }, expiresMs, sendBookmarks: onBookmark !== undefined, ...(bookmark === undefined ? {} : { bookmark }) },
@@ -70,4 +71,10 @@ export async function* subscribe(caller: Caller, namespace: string, query: strin
 function nothingYet(error: unknown): null {
   if (error instanceof FaultError && isTimedOut(error)) return null;
   throw error;
+}
+
+/** WMI's own events are in no schema; what they tell of is embedded in them (MS-WMI 2.2.1, __InstanceOperationEvent). */
+function eventTypes(typeOf: TypeOf): TypeOf {
+  const embedded = { type: 'string', array: false, embedded: true } as const;
+  return (owner, member) => typeOf(owner, member) ?? (owner.startsWith('__') && /^(Target|Previous)(Instance|Class)$/i.test(member) ? embedded : null);
 }

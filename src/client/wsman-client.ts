@@ -1,6 +1,5 @@
 import { type CimInstance, createInstance, isCimInstance } from '../cim/instance.js';
 import { type InstancePath, isInstancePath } from '../cim/object-path.js';
-import type { CimValue } from '../cim/types.js';
 import { UsageError } from '../errors.js';
 import { READ_ONLY_METHODS } from '../schema/read-only-methods.js';
 import type { ClassName, InParameters, InstanceOf, MethodName, OutParameters, ReturnValueOf } from '../schema/typed.js';
@@ -102,7 +101,7 @@ export class WsmanClient implements AsyncDisposable {
   }
 
   /**
-   * Changes an instance (DSP0226 §7.5). Put replaces the whole instance, so what is not given is first read: two calls,
+   * Changes an instance (DSP0226 §7.4). Put replaces the whole instance, so what is not given is first read: two calls,
    * unless an instance that was read before is given whole.
    *
    * @param properties - an instance to put as it is, or the properties to change
@@ -140,7 +139,7 @@ export class WsmanClient implements AsyncDisposable {
   }
 
   /**
-   * Deletes an instance (DSP0226 §7.4).
+   * Deletes an instance (DSP0226 §7.5).
    *
    * @throws OutcomeUnknownError - it may or may not have been deleted
    */

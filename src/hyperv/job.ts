@@ -86,14 +86,20 @@ export class MigrationJob {
     }
   }
 
-  /** A wrong URL looks like a job that is gone, so the host must first show that it is a WS-Management service; else the fault stands. */
+  /**
+   * A class or a namespace that the host does not have looks like a job that is gone, so the host must first show that it
+   * has the class: an enumeration of it succeeds, even of no instance. Else the fault stands.
+   */
   async #gone(fault: FaultError, call: CallOptions | undefined): Promise<FaultError> {
+    const { className, namespace, keys } = this.reference;
     try {
-      await this.#client.identify(call);
+      const paths = this.#client.enumeratePaths(className, { namespace, ...call, pageSize: 1 })[Symbol.asyncIterator]();
+      await paths.next();
+      await paths.return?.();
     } catch {
       return fault;
     }
-    return new JobGoneError(`The host has no job ${this.reference.keys.InstanceID} any more; Hyper-V removes a job five minutes after its end`, fault, { cause: fault });
+    return new JobGoneError(`The host has no job ${keys.InstanceID} any more; Hyper-V removes a job five minutes after its end`, fault, { cause: fault });
   }
 }
 

@@ -1,13 +1,29 @@
-import { TRANSFER } from '../soap/namespaces.js';
+import { HyperVWsmanError } from '../errors.js';
+import { writeEnvelope } from '../soap/envelope.js';
+import { ADDRESSING, ANONYMOUS, CONFIG, MICROSOFT, TRANSFER, WSMAN } from '../soap/namespaces.js';
+import { CREATE_ACTION } from '../wsman/create.js';
+import { DELETE_ACTION } from '../wsman/delete.js';
+import { ENUMERATE_ACTION } from '../wsman/enumerate.js';
 import { GET_ACTION } from '../wsman/get.js';
 import { identifyResponse } from '../wsman/identify.js';
-import { instanceNode } from '../wsman/instance.js';
-import { invokeResponseBody } from '../wsman/invoke.js';
-import { writeResponse } from '../wsman/response.js';
-import type { XmlNode } from '../xml/write.js';
-import { type ExtendedStatus, type Fault, actionNotSupported, destinationUnreachable, invalidSelectors, writeFault } from './faults.js';
-import type { Keys, Provider } from './providers/provider.js';
-import { IDENTIFY_ACTION, type ServiceRequest } from './requests.js';
+import { PULL_ACTION, RELEASE_ACTION } from '../wsman/pull.js';
+import { PUT_ACTION } from '../wsman/put.js';
+import { COMMAND_SHELL_URI } from '../wsman/shell.js';
+import { RENEW_ACTION, SUBSCRIBE_ACTION, UNSUBSCRIBE_ACTION } from '../wsman/subscribe.js';
+import { type ResponseHeader, writeResponse } from '../wsman/response.js';
+import { type XmlNode, xmlNode } from '../xml/write.js';
+import { type Fault, actionNotSupported, schemaValidationError, writeFault } from './faults.js';
+import { internalError, quotaLimit, wmiFault } from './operation-faults.js';
+import { getConfig } from './operations/config.js';
+import { enumerate, pull, release } from './operations/enumerate.js';
+import { renew, subscribe, unsubscribe } from './operations/eventing.js';
+import { invoke } from './operations/invoke.js';
+import { SHELL_OPERATIONS } from './operations/shell.js';
+import { create, get, put, remove } from './operations/transfer.js';
+import { WmiError } from './repository/wmi-error.js';
+import { IDENTIFY_ACTION } from './requests.js';
+import { type Call, type HostState, type Operation, type Outcome, ServiceFault } from './service.js';
+import { targetOf } from './target.js';
 
 /** An answer that was decided on and is not written yet. */
 export type Answer = {
@@ -23,20 +39,41 @@ export type Answer = {
 const IDENTITY = { productVendor: 'Microsoft Corporation', productVersion: 'OS: 10.0.20348 SP: 0.0 Stack: 3.0' };
 const LANG = 'en-US';
 
+/** The operations on classes and instances of WMI. */
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  [GET_ACTION, get],
+  [PUT_ACTION, put],
+  [CREATE_ACTION, create],
+  [DELETE_ACTION, remove],
+  [ENUMERATE_ACTION, enumerate],
+  [PULL_ACTION, pull],
+  [RELEASE_ACTION, release],
+  [SUBSCRIBE_ACTION, subscribe],
+  [RENEW_ACTION, renew],
+  [UNSUBSCRIBE_ACTION, unsubscribe],
+]);
+
+/** What goes on with, or ends, something that counts already. */
+const FREE_OF_QUOTA: ReadonlySet<string> = new Set([PULL_ACTION, RELEASE_ACTION, RENEW_ACTION, UNSUBSCRIBE_ACTION]);
+
 /**
- * Carries out a request on what the providers serve: Identify, Get and the methods they have.
+ * Carries out a request.
  *
  * @param address - how the client addressed the host; faults name it
  */
-export function carryOut(request: ServiceRequest, providers: readonly Provider[], address: string): Answer {
-  if (request.action === IDENTIFY_ACTION) return { status: 200, relatesTo: null, write: () => identifyResponse(IDENTITY) };
-  const outcome = perform(request, providers);
-  if ('fault' in outcome) return faultAnswer(outcome.fault, request.messageId, address);
-  return {
-    status: 200,
-    relatesTo: request.messageId,
-    write: ({ messageId, relatesTo }) => writeResponse({ action: outcome.action, messageId, relatesTo: relatesTo ?? '', lang: LANG }, outcome.body),
-  };
+export async function carryOut(call: Call, host: HostState, address: string): Promise<Answer> {
+  const { action, messageId: relatesTo } = call.request;
+  if (action === IDENTIFY_ACTION) return { status: 200, relatesTo: null, write: () => identifyResponse(IDENTITY) };
+  const leave = FREE_OF_QUOTA.has(action) ? () => undefined : host.quota.enter(call.user, host.enumerations.count(call.user));
+  if (leave === null) return faultAnswer(quotaLimit(host.quota.maxOperations), relatesTo, address);
+  try {
+    const outcome = await operationOf(call, host)(call, host);
+    return { status: 200, relatesTo, write: (header) => write(outcome, header) };
+  } catch (error) {
+    return faultAnswer(faultOf(error), relatesTo, address);
+  } finally {
+    leave();
+  }
 }
 
 /** The answer that is a fault. */
@@ -44,51 +81,35 @@ export function faultAnswer(fault: Fault, relatesTo: string | null, address: str
   return { status: 500, relatesTo, write: (header) => writeFault(fault, header, address) };
 }
 
-type Outcome = { readonly action: string; readonly body: XmlNode } | { readonly fault: Fault };
-
-function perform(request: ServiceRequest, providers: readonly Provider[]): Outcome {
-  const { action, method, className, namespace } = request;
-  if (className === null || namespace === null) return { fault: destinationUnreachable(null) };
-  const provider = providers.find((one) => sameName(one.namespace, namespace) && sameName(one.className, className));
-  const operation = method === null ? 'GetObject' : 'ExecMethod';
-  if (provider === undefined) return notFound({ operation, parameterInfo: className, providerName: 'WinMgmt' });
-  const call = method === null ? undefined : provider.methods.get(method);
-  if (call === undefined && action !== GET_ACTION) return { fault: actionNotSupported() };
-  const keys = readKeys(request, provider);
-  if ('fault' in keys) return keys;
-  const gone = (): Outcome => notFound({ operation, parameterInfo: objectPath(provider, keys.keys), providerName: 'VmmsWmiInstanceAndMethodProvider' });
-  if (call === undefined) {
-    const instance = provider.get(keys.keys);
-    return instance === null ? gone() : { action: `${TRANSFER}/GetResponse`, body: instanceNode(instance, provider.namespace) };
-  }
-  const result = call(keys.keys, request.parameters);
-  if (result === null) return gone();
-  const path = { namespace: provider.namespace, className: provider.className, keys: keys.keys };
-  return { action: `${action}Response`, body: invokeResponseBody(path, method ?? '', result) };
+function operationOf(call: Call, host: HostState): Operation {
+  const { action, method, resourceUri } = call.request;
+  const resource = resourceUri?.toLowerCase();
+  if (resource === CONFIG && action === GET_ACTION) return getConfig;
+  if (method !== null) return invoke;
+  const isShell = resource === COMMAND_SHELL_URI;
+  // Throws when the resource is no class of WMI: that is told before what can be done with it.
+  if (!isShell) targetOf(call, host);
+  const operation = (isShell ? SHELL_OPERATIONS : OPERATIONS).get(action);
+  if (operation === undefined) throw new ServiceFault(actionNotSupported());
+  return operation;
 }
 
-function notFound(status: ExtendedStatus): Outcome {
-  return { fault: destinationUnreachable(status) };
+function write({ action, body, headers = [] }: Outcome, { messageId, relatesTo }: { readonly messageId: string; readonly relatesTo: string | null }): string {
+  const header = { action, messageId, relatesTo: relatesTo ?? '', lang: LANG };
+  return headers.length === 0 ? writeResponse(header, body) : writeWithHeaders(header, headers, body);
 }
 
-/** The keys by their own names. `__cimnamespace` may stand among the selectors when it says what the resource URI says. */
-function readKeys({ selectors }: ServiceRequest, provider: Provider): { readonly keys: Keys } | { readonly fault: Fault } {
-  const keys: Record<string, string> = {};
-  for (const [name, value] of Object.entries(selectors)) {
-    if (sameName(name, '__cimnamespace') && typeof value === 'string' && sameName(value, provider.namespace)) continue;
-    const key = provider.keys.find((one) => sameName(one, name));
-    if (key === undefined || typeof value !== 'string') return { fault: invalidSelectors('UnexpectedSelectors') };
-    keys[key] = value;
-  }
-  return provider.keys.every((key) => Object.hasOwn(keys, key)) ? { keys } : { fault: invalidSelectors('InsufficientSelectors') };
+/** As {@link writeResponse}, with more headers after its own. */
+function writeWithHeaders({ action, messageId, relatesTo, lang }: ResponseHeader, headers: readonly XmlNode[], body: XmlNode | null): string {
+  const own = { 'a:Action': action, 'a:MessageID': messageId, 'a:To': ANONYMOUS, 'a:RelatesTo': relatesTo };
+  const nodes = Object.entries(own).map(([name, text]) => xmlNode(name, {}, text));
+  return writeEnvelope({ a: ADDRESSING, x: TRANSFER, w: WSMAN, p: MICROSOFT }, [...nodes, ...headers], body, lang);
 }
 
-/** The path as WMI writes it into its status: without a namespace. */
-function objectPath({ className }: Provider, keys: Keys): string {
-  const pairs = Object.entries(keys).map(([name, value]) => `${name}="${value.replace(/[\\"]/g, '\\$&')}"`);
-  return `${className}.${pairs.join(',')}`;
-}
-
-function sameName(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
+/** What our codecs refuse is the client's doing. Anything that is no error of ours is a defect here, and thrown on. */
+function faultOf(error: unknown): Fault {
+  if (error instanceof ServiceFault) return error.fault;
+  if (error instanceof WmiError) return wmiFault(error);
+  if (!(error instanceof HyperVWsmanError)) throw error;
+  return error.code === 'USAGE' ? internalError(error.message) : schemaValidationError(`The request cannot be read: ${error.message} `);
 }

@@ -1,5 +1,5 @@
 import { writeEnvelope } from '../soap/envelope.js';
-import { ADDRESSING, ANONYMOUS, CIM_COMMON, CIM_SCHEMA, MICROSOFT, TRANSFER, WSMAN, WSMAN_FAULT, XSI } from '../soap/namespaces.js';
+import { ADDRESSING, ANONYMOUS, CIM_COMMON, CIM_SCHEMA, ENUMERATION, EVENTING, MICROSOFT, TRANSFER, WSMAN, WSMAN_FAULT, XSI } from '../soap/namespaces.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
 import { COMPUTER_NAME } from './user-store.js';
 
@@ -8,9 +8,9 @@ export type ExtendedStatus = { readonly operation: string; readonly parameterInf
 
 /** A fault of the simulated service, in the parts that Windows fills in. */
 export type Fault = {
-  /** The action: `addressing` for faults that WS-Addressing defines, `wsman` for those of DSP0226 §14. */
-  readonly family: 'addressing' | 'wsman';
-  readonly code: 's:Sender' | 's:MustUnderstand';
+  /** The action: that of the specification which defines the fault; `wsman` for those of DSP0226 §14. */
+  readonly family: keyof typeof FAULT_ACTIONS;
+  readonly code: 's:Sender' | 's:Receiver' | 's:MustUnderstand';
   readonly subcode?: string;
   readonly reason: string;
   /** The last part of the FaultDetail URI (DSP0226 §14.3). */
@@ -22,7 +22,17 @@ export type Fault = {
   readonly extendedStatus?: ExtendedStatus;
   /** The header that was not understood (SOAP 1.2 Part 1, 5.4.8). */
   readonly notUnderstood?: { readonly namespace: string; readonly name: string };
+  /** The detail instead of WSManFault. */
+  readonly detail?: XmlNode;
 };
+
+/** The actions of faults, by the specification that defines them. */
+const FAULT_ACTIONS = {
+  addressing: `${ADDRESSING}/fault`,
+  enumeration: `${ENUMERATION}/fault`,
+  eventing: `${EVENTING}/fault`,
+  wsman: 'http://schemas.dmtf.org/wbem/wsman/1/wsman/fault',
+} as const;
 
 /** No such instance, class or namespace: Windows has one fault for them all. */
 export function destinationUnreachable(extendedStatus: ExtendedStatus | null): Fault {
@@ -38,7 +48,7 @@ export function destinationUnreachable(extendedStatus: ExtendedStatus | null): F
 }
 
 /** The selectors are not the keys of the class (DSP0226 §14.6). */
-export function invalidSelectors(faultDetail: 'UnexpectedSelectors' | 'InsufficientSelectors'): Fault {
+export function invalidSelectors(faultDetail: 'UnexpectedSelectors' | 'InsufficientSelectors' | 'TypeMismatch' | 'InvalidValue'): Fault {
   const reason = 'The selectors of the request are not those of the resource. ';
   return { family: 'wsman', code: 's:Sender', subcode: 'w:InvalidSelectors', reason, faultDetail, wsman: 2150858843, provider: true };
 }
@@ -71,6 +81,14 @@ export function mustUnderstand(notUnderstood: { namespace: string; name: string 
   return { family: 'addressing', code: 's:MustUnderstand', reason, notUnderstood };
 }
 
+/** The prefixes of subcodes, beside those that every answer declares. */
+const PREFIXES: Readonly<Record<Fault['family'], Readonly<Record<string, string>>>> = {
+  addressing: {},
+  enumeration: { n: ENUMERATION },
+  eventing: { e: EVENTING },
+  wsman: {},
+};
+
 /**
  * Writes a fault as Windows does; its HTTP status is always 500.
  *
@@ -80,9 +98,9 @@ export function mustUnderstand(notUnderstood: { namespace: string; name: string 
 export function writeFault(fault: Fault, header: { messageId: string; relatesTo: string | null }, address: string): string {
   const { family, notUnderstood } = fault;
   return writeEnvelope(
-    { a: ADDRESSING, x: TRANSFER, w: WSMAN, p: MICROSOFT },
+    { a: ADDRESSING, x: TRANSFER, ...PREFIXES[family], w: WSMAN, p: MICROSOFT },
     [
-      xmlNode('a:Action', {}, family === 'addressing' ? `${ADDRESSING}/fault` : 'http://schemas.dmtf.org/wbem/wsman/1/wsman/fault'),
+      xmlNode('a:Action', {}, FAULT_ACTIONS[family]),
       xmlNode('a:MessageID', {}, header.messageId),
       xmlNode('a:To', {}, ANONYMOUS),
       ...(header.relatesTo === null ? [] : [xmlNode('a:RelatesTo', {}, header.relatesTo)]),
@@ -102,6 +120,7 @@ function faultNode({ code, subcode, reason, faultDetail, ...fault }: Fault, addr
   const detail = [
     ...(faultDetail === undefined ? [] : [xmlNode('w:FaultDetail', {}, `http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/${faultDetail}`)]),
     ...(fault.wsman === undefined ? [] : [wsmanFaultNode({ ...fault, wsman: fault.wsman, reason }, address)]),
+    ...(fault.detail === undefined ? [] : [fault.detail]),
   ];
   return xmlNode(
     's:Fault',

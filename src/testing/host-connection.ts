@@ -4,9 +4,9 @@ import { HyperVWsmanError } from '../errors.js';
 import { decodeEncrypted, isEncrypted } from '../transport/encryption.js';
 import { type AuthenticationOptions, type Caller, ConnectionAuthentication } from './connection-authentication.js';
 import { type Answer, carryOut, faultAnswer } from './dispatcher.js';
-import type { Provider } from './providers/provider.js';
 import { ACCEPTED, type HttpReply, REFUSED, challengeReply, plainReply, sealedReply, statusReply } from './replies.js';
 import { type ServiceRequest, readRequest } from './requests.js';
+import type { HostState } from './service.js';
 import type { Trouble, TroubleScript } from './trouble.js';
 
 /** A request that the host understood; it was carried out unless a trouble came in between. */
@@ -30,7 +30,7 @@ export type HttpRequest = {
 
 /** What the connections of a host share. */
 export type HostService = {
-  readonly providers: readonly Provider[];
+  readonly state: HostState;
   readonly script: TroubleScript;
   /** Takes over HTTP what is not sealed. */
   readonly allowUnencrypted: boolean;
@@ -107,8 +107,8 @@ export class HostConnection {
   }
 
   async #serve(message: Message, caller: Caller): Promise<HttpReply | null> {
-    const { script, providers, address } = this.#service;
-    const read = readRequest(message.bytes);
+    const { script, state, address } = this.#service;
+    const read = readRequest(message.bytes, state.schema.typeOf);
     if (read.request === null) return this.#answer(faultAnswer(read.fault, read.relatesTo, address), message.sealed, caller);
     this.#service.onRequest({
       ...read.request,
@@ -118,7 +118,8 @@ export class HostConnection {
       envelope: new TextDecoder().decode(message.bytes),
     });
     const diverted = await this.#undergo(script.take('request'));
-    return diverted === undefined ? this.#answer(carryOut(read.request, providers, address), message.sealed, caller) : diverted;
+    if (diverted !== undefined) return diverted;
+    return this.#answer(await carryOut({ ...read, user: caller.user }, state, address), message.sealed, caller);
   }
 
   async #answer(answer: Answer, sealed: boolean, { context }: Caller): Promise<HttpReply | null> {

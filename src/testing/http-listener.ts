@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { concat } from '../bytes.js';
 import { TransportError } from '../errors.js';
 import type { HttpRequest } from './host-connection.js';
+import { LIMITS } from './limits.js';
 import { type HttpReply, statusReply } from './replies.js';
 
 /** Answers the requests of one connection; `null` cuts it. */
@@ -16,8 +17,7 @@ export type Listener = {
   close(): Promise<void>;
 };
 
-/** Windows' default MaxEnvelopeSizekb, 500, in bytes. */
-const MAX_BODY_BYTES = 500 * 1024;
+const MAX_BODY_BYTES = LIMITS.MaxEnvelopeSizekb * 1024;
 /** A body that is too large is read to its end, so that the client sees the answer, but not for ever. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 

@@ -106,9 +106,13 @@ class Acceptor extends NtlmSide implements NtlmAcceptor {
   #answer(negotiate: Uint8Array): Uint8Array {
     const { computerName, domainName, now } = this.#options;
     const { negotiateFlags } = decodeNegotiateMessage(negotiate);
-    if (!hasFlag(negotiateFlags, 'NTLMSSP_NEGOTIATE_UNICODE')) throw new AuthError('The NTLM client does not offer Unicode');
+    // A client in wide use (Python's ntlm-auth) offers OEM alone and then speaks the Unicode it is granted.
+    if (!hasFlag(negotiateFlags, 'NTLMSSP_NEGOTIATE_UNICODE') && !hasFlag(negotiateFlags, 'NTLM_NEGOTIATE_OEM')) {
+      throw new AuthError('The NTLM client offers neither Unicode nor OEM');
+    }
     this.#negotiate = negotiate;
     const own = flagsOf(
+      'NTLMSSP_NEGOTIATE_UNICODE',
       'NTLMSSP_REQUEST_TARGET',
       'NTLMSSP_NEGOTIATE_NTLM',
       'NTLMSSP_NEGOTIATE_ALWAYS_SIGN',

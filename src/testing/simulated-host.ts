@@ -2,12 +2,21 @@ import { X509Certificate, randomBytes, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tlsServerEndPoint } from '../auth/channel-binding.js';
+import type { CimInstance } from '../cim/instance.js';
+import { type InstancePath, instancePath } from '../cim/object-path.js';
 import { UsageError } from '../errors.js';
 import { type JobReference, resolveJobReference } from '../hyperv/job-reference.js';
+import { type Schema, loadSchema } from '../schema/class-info.js';
 import { createCertificate } from './certificate.js';
 import { type DecodedRequest, HostConnection, type HostService } from './host-connection.js';
 import { type Handle, type Listener, listen } from './http-listener.js';
+import { createHostState } from './host-state.js';
+import type { MethodHandler } from './methods.js';
 import { MigrationJobs, type SimulatedJob } from './providers/migration-job.js';
+import type { SeedInstance } from './repository/make-instance.js';
+import type { Properties } from './repository.js';
+import type { HostState } from './service.js';
+import type { CommandHandler } from './shell-commands.js';
 import { type Trouble, TroubleScript } from './trouble.js';
 import { COMPUTER_NAME, DEFAULT_USER, type SimulatedUser, checkUsers } from './user-store.js';
 
@@ -29,6 +38,13 @@ export type SimulatedHostOptions = {
    * `none` neither. Default `relaxed`, as on Windows.
    */
   readonly cbt?: 'none' | 'relaxed' | 'strict';
+  /** How long an enumeration is kept between two pages, in milliseconds. Default 240,000, as on Windows. */
+  readonly enumerationTimeoutMs?: number;
+  /**
+   * How many operations and open enumerations one user may have at a time (MaxConcurrentOperationsPerUser). Default 1500,
+   * as on Windows.
+   */
+  readonly maxOperations?: number;
 };
 
 const ADDRESS = '127.0.0.1';
@@ -36,8 +52,8 @@ const CBT: readonly string[] = ['none', 'relaxed', 'strict'];
 
 /**
  * A Hyper-V host to test against: a WS-Management service over real sockets on 127.0.0.1, with NTLM and Basic, sealing,
- * channel binding and Windows' faults, that holds the migration jobs you give it and fails where you tell it to. What it
- * knows is Identify, and Get, GetError and GetErrorEx of Msvm_MigrationJob.
+ * channel binding and Windows' faults, that holds the instances you give it and fails where you tell it to. It serves
+ * every operation on them: Get, Put, Create, Delete, Enumerate, queries, associations, methods you register, subscriptions, command shells.
  *
  * @example
  * ```ts
@@ -65,7 +81,8 @@ export class SimulatedHost implements AsyncDisposable {
   readonly certificate: string;
   readonly #options: SimulatedHostOptions;
   readonly #channelBinding: Uint8Array | null;
-  readonly #jobs = new MigrationJobs();
+  readonly #jobs: MigrationJobs;
+  readonly #state: HostState;
   readonly #script = new TroubleScript();
   readonly #requests: DecodedRequest[] = [];
   readonly #closing = new AbortController();
@@ -75,14 +92,16 @@ export class SimulatedHost implements AsyncDisposable {
   #handshakes = 0;
   #closed: Promise<void> | null = null;
 
-  private constructor(certificate: string, options: SimulatedHostOptions) {
+  private constructor(certificate: string, schema: Schema, options: SimulatedHostOptions) {
     // Any number of delays may wait on it.
     setMaxListeners(0, this.#closing.signal);
     this.certificate = certificate;
     this.#options = options;
     this.#channelBinding = tlsServerEndPoint(new X509Certificate(certificate).raw);
+    this.#state = createHostState(schema, options, this.#closing.signal);
+    this.#jobs = new MigrationJobs(this.#state.repository, this.#state.methods);
     this.#service = {
-      providers: [this.#jobs.provider],
+      state: this.#state,
       script: this.#script,
       allowUnencrypted: options.allowUnencrypted ?? false,
       address: ADDRESS,
@@ -104,7 +123,7 @@ export class SimulatedHost implements AsyncDisposable {
     checkOptions(options);
     const names = ['localhost', '127.0.0.1', '::1'];
     const tls = createCertificate({ commonName: COMPUTER_NAME, names, now: new Date(), random });
-    const host = new SimulatedHost(tls.certificate, options);
+    const host = new SimulatedHost(tls.certificate, await loadSchema(), options);
     try {
       host.#listeners.push(await listen({ port: options.httpPort ?? 0, tls: null, connect: () => host.#connect(false) }));
       host.#listeners.push(await listen({ port: options.httpsPort ?? 0, tls, connect: () => host.#connect(true) }));
@@ -148,13 +167,116 @@ export class SimulatedHost implements AsyncDisposable {
    */
   addJob(job: SimulatedJob): JobReference {
     const reference = resolveJobReference(job.InstanceID ?? randomUUID(), `${ADDRESS}:${this.#port(0)}`);
-    this.#jobs.add(reference.keys.InstanceID, job, new Date());
+    this.#jobs.add(reference, job, new Date());
     return reference;
   }
 
   /** Takes a job off the host, as Hyper-V does five minutes after its end. Only the InstanceID counts. */
   removeJob(reference: JobReference): void {
-    this.#jobs.remove(reference.keys.InstanceID.toUpperCase());
+    this.#jobs.remove(instancePath('Msvm_MigrationJob', reference.keys));
+  }
+
+  /**
+   * Puts instances on the host, in place of those with the same path. Instances of classes that the schema does not know
+   * need their keys.
+   *
+   * @param instances - as `{ className, namespace?, keys?, properties? }` with values as `toJson` writes them, as instances,
+   *   or as one CIM-XML text with any number of instances in it
+   * @throws UsageError - an instance that its class does not allow; what stands before it is put in
+   * @throws ProtocolError - a text that is no CIM-XML
+   * @example
+   * ```ts
+   * import { SimulatedHost } from 'hyperv-wsman/testing';
+   *
+   * const host = await SimulatedHost.start();
+   * host.seed([{ className: 'Msvm_ComputerSystem', properties: { CreationClassName: 'Msvm_ComputerSystem', Name: 'A1', ElementName: 'web01', EnabledState: 2 } }]);
+   * await host.close();
+   * ```
+   */
+  seed(instances: Iterable<SeedInstance | CimInstance> | string): void {
+    this.#state.repository.seed(instances);
+  }
+
+  /**
+   * Puts many instances of one class on the host that are made while an enumeration or a query goes through them, and kept
+   * nowhere: for large results. All but the first one can be enumerated and queried only.
+   *
+   * @param make - makes the instance of an index from 0 on, the same one each time
+   * @throws UsageError - the first instance is one that its class does not allow
+   */
+  seedMany(count: number, make: (index: number) => SeedInstance): void {
+    this.#state.instances.addMany(count, make);
+  }
+
+  /**
+   * Changes properties of an instance as the host itself does, read-only ones too; subscriptions are told of it.
+   *
+   * @throws UsageError - there is no such instance or property, or no such value; or it is a key
+   */
+  update(path: InstancePath, changes: Properties): void {
+    this.#state.repository.update(path, changes);
+  }
+
+  /**
+   * Takes an instance off the host; subscriptions are told of it.
+   *
+   * @throws UsageError - there is no such instance
+   */
+  remove(path: InstancePath): void {
+    this.#state.repository.delete(path);
+  }
+
+  /**
+   * Says what a method answers, for a class and all that derive from it; of several the one for the nearest class counts,
+   * and of these the last. The instance has to be there, unless the method is called on the class. What the handler throws
+   * becomes an InternalError fault. GetError and GetErrorEx of every class of jobs are there from the beginning.
+   *
+   * @example
+   * ```ts
+   * import { SimulatedHost } from 'hyperv-wsman/testing';
+   *
+   * const host = await SimulatedHost.start();
+   * host.onInvoke('Msvm_ComputerSystem', 'RequestStateChange', (path, parameters) => {
+   *   host.update(path, { EnabledState: Number(parameters.RequestedState) });
+   *   return { returnValue: 0 };
+   * });
+   * await host.close();
+   * ```
+   */
+  onInvoke(className: string, method: string, handler: MethodHandler): void {
+    this.#state.methods.add(className, method, handler);
+  }
+
+  /**
+   * Registers commands of the command shell (winrs); a later handler is asked before an earlier one, and `hostname`, `echo`
+   * and `exit` are there when no handler knows a command. What the handler throws becomes stderr and exit code 1.
+   *
+   * @example
+   * ```ts
+   * import { SimulatedHost } from 'hyperv-wsman/testing';
+   *
+   * const host = await SimulatedHost.start();
+   * host.onCommand((commandLine) => (commandLine === 'ver' ? { stdout: 'Simulated\r\n' } : null));
+   * await host.close();
+   * ```
+   */
+  onCommand(handler: CommandHandler): void {
+    this.#state.shells.addHandler(handler);
+  }
+
+  /** How many command shells are open: created, and not deleted. */
+  get openShells(): number {
+    return this.#state.shells.count;
+  }
+
+  /** How many subscriptions are open: granted, and neither ended nor expired. */
+  get openSubscriptions(): number {
+    return this.#state.subscriptions.count;
+  }
+
+  /** How many enumerations are open: begun, and neither pulled to their end, released nor expired. */
+  get openEnumerations(): number {
+    return this.#state.enumerations.count();
   }
 
   /**
@@ -195,10 +317,13 @@ function random(length: number): Uint8Array {
   return new Uint8Array(randomBytes(length));
 }
 
-function checkOptions({ httpPort = 0, httpsPort = 0, users = [], cbt = 'relaxed' }: SimulatedHostOptions): void {
+function checkOptions({ httpPort = 0, httpsPort = 0, users = [], cbt = 'relaxed', enumerationTimeoutMs = 1, maxOperations = 1 }: SimulatedHostOptions): void {
   for (const port of [httpPort, httpsPort]) {
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new UsageError(`A port is from 0 to 65535, not ${port}`);
   }
   if (!CBT.includes(cbt)) throw new UsageError(`cbt is ${CBT.join(', ')}; not ${JSON.stringify(cbt)}`);
+  for (const [name, value] of Object.entries({ enumerationTimeoutMs, maxOperations })) {
+    if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} is a whole number from 1, not ${value}`);
+  }
   checkUsers(users);
 }

@@ -92,7 +92,7 @@ function readObject(cursor: XmlCursor, { typeOf = untyped, fragmentClass = ALL_C
  * @param items - the element that holds the items: `w:Items` in EnumerateResponse, `n:Items` in PullResponse
  */
 export function itemsNode(items: string, page: EnumerationPage, options: WritePageOptions): XmlNode {
-  return xmlNode(items, {}, ...page.items.map((item) => itemNode(item, options)));
+  return xmlNode(items, {}, page.items.map((item) => itemNode(item, options)));
 }
 
 function itemNode(item: EnumerationItem, options: WritePageOptions): XmlNode {
@@ -107,7 +107,7 @@ function objectNode(instance: CimInstance, options: WritePageOptions): XmlNode {
   const members = Object.entries(instance).flatMap(([name, value]) =>
     memberNodes(name, value, types[name] ?? null, options).map((node) => ({ ...node, name })),
   );
-  return xmlNode('w:XmlFragment', { 'xmlns:xsi': XSI, 'xmlns:cim': CIM_COMMON }, ...members);
+  return xmlNode('w:XmlFragment', { 'xmlns:xsi': XSI, 'xmlns:cim': CIM_COMMON }, members);
 }
 
 function endpointReferenceNode(path: InstancePath, { dialect }: WritePageOptions): XmlNode {

@@ -75,7 +75,7 @@ export function fragmentResponseBody(fragment: Fragment, path: InstancePath, typ
   if (fragment === null) return xmlNode('w:XmlFragment', { 'xmlns:xsi': XSI, 'xsi:nil': 'true' });
   if (typeof fragment === 'string') return xmlNode('w:XmlFragment', {}, fragment);
   const members = Object.entries(fragment).flatMap(([name, value]) => memberNodes(name, value, typeOf(path.className, name), { typeOf, dialect }));
-  return xmlNode('w:XmlFragment', memberNamespaces(classUri(path, dialect)), ...members);
+  return xmlNode('w:XmlFragment', memberNamespaces(classUri(path, dialect)), members);
 }
 
 /** Windows refuses this header unless it must be understood (MS-WSMV 3.1.4.1.18). */

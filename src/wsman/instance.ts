@@ -160,7 +160,7 @@ export function memberNodes(name: string, value: CimValue, type: CimType | null 
 function memberNode(name: string, value: CimScalar | null, type: CimType | null, { typeOf, dialect }: WriteOptions): XmlNode {
   const tag = `p:${name}`;
   if (value === null) return xmlNode(tag, { 'xsi:nil': 'true' });
-  const kind = kindOf(name, value);
+  const kind = kindOf(name, value, type);
   if (type !== null && !KINDS[type.type].includes(kind)) throw new UsageError(`${name} takes a ${type.type}, not a ${kind}`);
   if (isInstancePath(value)) return xmlNode(tag, {}, ...referenceContent(value, dialect));
   if (isCimInstance(value)) return xmlNode(tag, {}, encodeCimXml(value, typeOf === undefined ? {} : { typeOf }));
@@ -168,12 +168,13 @@ function memberNode(name: string, value: CimScalar | null, type: CimType | null,
   return xmlNode(tag, {}, type === null ? String(value) : formatCimScalar(type.type, value));
 }
 
-/** @throws UsageError - no CIM value: it would go to the host as `undefined` or `[object Object]` */
-function kindOf(name: string, value: CimScalar): Kind {
+/** @throws UsageError - no CIM value: it would go to the host as `undefined` or `[object Object]`; NaN and the infinities are, of a real alone */
+function kindOf(name: string, value: CimScalar, type: CimType | null): Kind {
   if (isInstancePath(value)) return 'reference';
   if (isCimInstance(value)) return 'instance';
   if (value instanceof CimDateTime || value instanceof CimInterval) return 'datetime';
-  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value)) return 'text';
+  const isReal = type?.type === 'real32' || type?.type === 'real64';
+  if (['string', 'boolean', 'bigint'].includes(typeof value) || (typeof value === 'number' && (isReal || Number.isFinite(value)))) return 'text';
   throw new UsageError(`${name} is no CIM value but ${typeof value === 'object' ? 'an object; make an instance of it with createInstance' : `a ${typeof value}`}`);
 }
 
@@ -200,7 +201,7 @@ export function instanceNode(instance: CimInstance, namespace: string, options: 
     return value === null && type?.array === true ? [] : memberNodes(name, value, type, options);
   });
   const uri = classUri({ namespace, className }, options.dialect);
-  return xmlNode(`p:${className}`, { ...memberNamespaces(uri), 'xsi:type': `p:${className}_Type` }, ...members);
+  return xmlNode(`p:${className}`, { ...memberNamespaces(uri), 'xsi:type': `p:${className}_Type` }, members);
 }
 
 /** The declarations that {@link memberNodes} relies on: `p` is the class. */

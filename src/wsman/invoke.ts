@@ -34,7 +34,7 @@ export function invokeRequest(
   return {
     action: `${uri}/${method}`,
     ...targetOf(path, dialect),
-    body: xmlNode(`p:${method}_INPUT`, memberNamespaces(uri), ...members),
+    body: xmlNode(`p:${method}_INPUT`, memberNamespaces(uri), members),
   };
 }
 
@@ -73,7 +73,7 @@ export function invokeResponseBody(path: InstancePath, method: string, result: I
   return xmlNode(
     `p:${method}_OUTPUT`,
     memberNamespaces(classUri(path)),
-    ...parameterNodes(path, method, result.out, typeOf, 'windows'),
+    parameterNodes(path, method, result.out, typeOf, 'windows'),
     xmlNode('p:ReturnValue', {}, String(result.returnValue)),
   );
 }

@@ -1,8 +1,9 @@
 import { LimitError, ProtocolError } from '../errors.js';
 import { quote, SPACE } from './characters.js';
 import { notWellFormed, placeOf } from './position.js';
+import { normalizeLineEnds } from './white-space.js';
 
-/** A document as text, and where its content begins: after the XML declaration, when there is one. */
+/** A document as text, its ends of lines normalised, and where its content begins: after the XML declaration, when there is one. */
 export type XmlText = { readonly text: string; readonly contentAt: number };
 
 const EQUALS = `[${SPACE}]*=[${SPACE}]*`;
@@ -13,7 +14,7 @@ const DECLARATION = new RegExp(
 );
 
 /**
- * Turns the input into text (XML 1.0 §4.3.3) and reads the XML declaration (§2.8).
+ * Turns the input into text (XML 1.0 §4.3.3), normalises its ends of lines (§2.11) and reads the XML declaration (§2.8).
  *
  * Bytes are UTF-16 when they begin with its byte order mark, and UTF-8 otherwise; the mark is dropped. A declared
  * encoding must be that one; `us-ascii` is UTF-8 when every character is ASCII. A string is decoded already: its
@@ -29,11 +30,11 @@ export function decodeXml(input: Uint8Array | string, maxBytes: number): XmlText
     throw new LimitError(`XML of ${input.length} bytes not accepted: the limit is ${maxBytes} bytes, offset ${maxBytes} is past it`);
   }
   if (typeof input === 'string') {
-    const text = input.startsWith('\uFEFF') ? input.slice(1) : input;
+    const text = normalizeLineEnds(input.startsWith('\uFEFF') ? input.slice(1) : input);
     return { text, contentAt: readDeclaration(text).end };
   }
   const encoding = encodingOf(input);
-  const text = decodeBytes(input, encoding);
+  const text = normalizeLineEnds(decodeBytes(input, encoding));
   const { end, declared } = readDeclaration(text);
   if (declared !== null && !fits(declared.toLowerCase(), encoding, text)) {
     throw notWellFormed(text, 0, `the XML declaration says encoding ${quote(declared)}, the bytes are ${encoding}`);

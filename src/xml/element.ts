@@ -23,7 +23,7 @@ export type XmlElement = {
  * @param limits - see {@link XmlLimits}
  * @returns the root element
  * @throws ProtocolError - not well-formed, or against Namespaces in XML 1.0
- * @throws LimitError - larger, deeper or richer than the limits
+ * @throws LimitError - larger, deeper or richer than the limits, or an element with more than 1,000 attributes
  */
 export function parseXml(input: Uint8Array | string, limits?: XmlLimits): XmlElement {
   return readElement(openXml(input, limits));

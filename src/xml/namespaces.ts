@@ -33,18 +33,28 @@ export type Refuse = (problem: string) => Error;
 
 /**
  * The declarations of an element, and through `outer` those of its ancestors. A chain rather than a copied map, so that
- * a document with many declarations at every level costs no more than its size.
+ * a document with many declarations at every level takes no more memory than its size.
  */
-export type NamespaceScope = { readonly outer: NamespaceScope | null; readonly declared: ReadonlyMap<string, string> };
+export type NamespaceScope = {
+  readonly outer: NamespaceScope | null;
+  /** The URIs of the prefixes that the element declares, and of those that {@link resolveIn} found further out. */
+  readonly known: Map<string, string>;
+};
 
 /** The scope around the root: `xml` is bound without a declaration (§3), and there is no default namespace. */
-export const OUTERMOST: NamespaceScope = { outer: null, declared: new Map([['', ''], ['xml', XML]]) };
+export const OUTERMOST: NamespaceScope = { outer: null, known: new Map([['', ''], ['xml', XML]]) };
 
-/** The namespace URI of a prefix, `''` for none; `null` when the prefix is not declared. The prefix `''` is the default namespace. */
+/**
+ * The namespace URI of a prefix, `''` for none; `null` when the prefix is not declared. The prefix `''` is the default namespace.
+ *
+ * A URI found further out is kept in `scope`, so that the chain is walked once for each scope and prefix, not for each name.
+ */
 export function resolveIn(scope: NamespaceScope, prefix: string): string | null {
   for (let at: NamespaceScope | null = scope; at !== null; at = at.outer) {
-    const uri = at.declared.get(prefix);
-    if (uri !== undefined) return uri;
+    const uri = at.known.get(prefix);
+    if (uri === undefined) continue;
+    if (at !== scope) scope.known.set(prefix, uri);
+    return uri;
   }
   return null;
 }
@@ -67,7 +77,7 @@ export function expandNames(
   const scope = declare(outer, attributes, refuse);
   const expanded: XmlAttribute[] = [];
   for (const [qualified, value] of attributes) {
-    if (declaredPrefix(qualified) === null) expanded.push({ ...expand(scope, qualified, '', refuse), value });
+    if (declaredPrefix(qualified) === null) expanded.push({ ...expand(scope, 'attribute', qualified, refuse), value });
   }
   const seen = new Set<string>();
   for (const attribute of expanded) {
@@ -75,25 +85,25 @@ export function expandNames(
     if (seen.has(key)) throw refuse(`two attributes are both ${quote(attribute.name)} of the namespace ${quote(attribute.namespace)}`);
     seen.add(key);
   }
-  return { scope, ...expand(scope, name, resolveIn(scope, '')!, refuse), attributes: expanded };
+  return { scope, ...expand(scope, 'element', name, refuse), attributes: expanded };
 }
 
 function declare(outer: NamespaceScope, attributes: RawAttributes, refuse: Refuse): NamespaceScope {
-  const declared = new Map<string, string>();
+  const known = new Map<string, string>();
   for (const [name, uri] of attributes) {
     const prefix = declaredPrefix(name);
     if (prefix === null) continue;
     const problem = declarationProblem(prefix, uri);
     if (problem !== null) throw refuse(problem);
-    declared.set(prefix, uri);
+    known.set(prefix, uri);
   }
-  return declared.size === 0 ? outer : { outer, declared };
+  return known.size === 0 ? outer : { outer, known };
 }
 
-function expand(scope: NamespaceScope, qualified: string, unprefixed: string, refuse: Refuse): { readonly namespace: string; readonly name: string } {
+function expand(scope: NamespaceScope, kind: 'element' | 'attribute', qualified: string, refuse: Refuse): { readonly namespace: string; readonly name: string } {
   const colon = qualified.indexOf(':');
-  if (colon < 0) return { namespace: unprefixed, name: qualified };
-  const prefix = qualified.slice(0, colon);
+  if (colon < 0 && kind === 'attribute') return { namespace: '', name: qualified };
+  const prefix = colon < 0 ? '' : qualified.slice(0, colon);
   const namespace = resolveIn(scope, prefix);
   if (namespace === null) throw refuse(`the prefix ${quote(prefix)} of ${quote(qualified)} is not declared`);
   return { namespace, name: qualified.slice(colon + 1) };

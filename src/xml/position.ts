@@ -10,9 +10,10 @@ import { LimitError, ProtocolError } from '../errors.js';
 export function placeOf(text: string, offset: number): string {
   let line = 1;
   let lineAt = 0;
-  for (const end of text.slice(0, offset).matchAll(/\r\n|\r|\n/g)) {
+  for (let at = 0; at < offset; at++) {
+    if (text[at] !== '\n' && (text[at] !== '\r' || text[at + 1] === '\n')) continue;
     line++;
-    lineAt = end.index + end[0].length;
+    lineAt = at + 1;
   }
   return `line ${line}, column ${offset - lineAt + 1}`;
 }

@@ -2,6 +2,7 @@ import { characterAt, illegalCharacterIn, qualifiedNameAt, quote, SPACE } from '
 import type { XmlText } from './decode.js';
 import { notWellFormed, overLimit } from './position.js';
 import { badReferenceIn } from './references.js';
+import { normalizeTag } from './white-space.js';
 
 /** How deep and how rich a document may be. */
 export type ScanLimits = { readonly maxDepth: number; readonly maxNodes: number };
@@ -9,8 +10,9 @@ export type ScanLimits = { readonly maxDepth: number; readonly maxNodes: number 
 /** A well-formed document, rewritten so that fast-xml-parser cannot misread it. */
 export type ScannedXml = {
   /**
-   * The root element alone. Each element's name has an `n` in front; each piece of character data is a CDATA section
-   * that begins with {@link LITERAL} or {@link WITH_REFERENCES}; comments and processing instructions are gone.
+   * The root element alone. Each element's name has an `n` in front, and the white space of its start tag is spaces; each
+   * piece of character data is a CDATA section that begins with {@link LITERAL} or {@link WITH_REFERENCES}; comments and
+   * processing instructions are gone.
    */
   readonly markup: string;
   /** The offset of every start tag in the document's text, in document order. */
@@ -21,6 +23,9 @@ export type ScannedXml = {
 export const LITERAL = 'l';
 /** The mark on a piece of character data that was text: its references are still to be replaced. */
 export const WITH_REFERENCES = 'r';
+
+/** Most attributes of one element, declarations among them: fast-xml-parser holds about a kilobyte for each until it has read the tag. */
+const MAX_ATTRIBUTES = 1000;
 
 const WHITE_SPACE = new RegExp(`[${SPACE}]*`, 'y');
 const NOT_WHITE_SPACE = new RegExp(`[^${SPACE}]`);
@@ -37,9 +42,10 @@ const AFTER_TARGET = new RegExp(`[${SPACE}]|\\?>`, 'y');
  * some 35 bytes of memory each, while a CDATA section is taken in one piece.
  *
  * @param document - the text, and where its content begins
- * @param limits - `maxDepth`: the root has depth 1; `maxNodes`: elements, attributes and pieces of character data together
+ * @param limits - `maxDepth`: the root has depth 1; `maxNodes`: elements, attributes, pieces of character data, comments
+ *   and processing instructions together
  * @throws ProtocolError - the document is not well-formed, or has a DOCTYPE
- * @throws LimitError - the document is deeper or has more nodes
+ * @throws LimitError - the document is deeper or has more nodes, or an element more than 1,000 attributes
  */
 export function scanXml(document: XmlText, limits: ScanLimits): ScannedXml {
   return new Scanner(document, limits).scan();
@@ -97,6 +103,7 @@ class Scanner {
 
   /** XML 1.0 §2.5 [15] Comment. */
   #comment(): void {
+    this.#count();
     const start = this.#at;
     const end = this.#upTo('-->', start + 4, 'the comment is not closed');
     const dashes = this.#text.indexOf('--', start + 4);
@@ -113,6 +120,7 @@ class Scanner {
 
   /** XML 1.0 §2.6 [16] PI; the XML declaration has been read already, and may not come again. */
   #instruction(): void {
+    this.#count();
     const target = qualifiedNameAt(this.#text, this.#at + 2);
     const end = this.#at + 2 + target.length;
     if (target === '' || target.includes(':') || target.toLowerCase() === 'xml' || this.#take(AFTER_TARGET, end) === '') {
@@ -149,7 +157,7 @@ class Scanner {
     const close = this.#attributes(name, start + 1 + name.length);
     const empty = this.#text[close] === '/';
     this.#at = close + (empty ? 2 : 1);
-    this.#markup.push('<n', this.#text.slice(start + 1, this.#at));
+    this.#markup.push('<n', normalizeTag(this.#text.slice(start + 1, this.#at)));
     if (!empty) this.#open.push({ name, offset: start });
   }
 
@@ -163,6 +171,7 @@ class Scanner {
       if (space === '') throw this.#unexpected(at, `in the start tag ${quote(element)}`);
       const name = this.#name(at);
       if (names.has(name)) throw this.#bad(`the attribute ${quote(name)} stands twice in ${quote(element)}`, at);
+      if (names.size === MAX_ATTRIBUTES) throw overLimit(this.#text, at, `the element ${quote(element)} has more than ${MAX_ATTRIBUTES} attributes`);
       names.add(name);
       this.#count();
       at = this.#value(name, at + name.length);
@@ -200,7 +209,7 @@ class Scanner {
   #count(): void {
     this.#nodes++;
     if (this.#nodes > this.#limits.maxNodes) {
-      throw overLimit(this.#text, this.#at, `there are more than ${this.#limits.maxNodes} elements, attributes and texts`);
+      throw overLimit(this.#text, this.#at, `there are more than ${this.#limits.maxNodes} elements, attributes, texts, comments and instructions`);
     }
   }
 

@@ -25,14 +25,15 @@ export type XmlReferences = 'named' | 'numeric';
  *
  * @param name - the qualified name
  * @param attributes - by qualified name; none when left out
- * @param children - elements and character data
+ * @param children - elements and character data, or lists of them. Give what comes from data as a list: a hundred thousand
+ *   items spread into parameters overflow the stack.
  */
 export function xmlNode(
   name: string,
   attributes: Readonly<Record<string, string>> = {},
-  ...children: readonly (XmlNode | string)[]
+  ...children: readonly (XmlNode | string | readonly (XmlNode | string)[])[]
 ): XmlNode {
-  return { name, attributes, children };
+  return { name, attributes, children: children.flat() };
 }
 
 /**

@@ -169,6 +169,12 @@ const PROPERTIES: readonly (readonly [xml: string, value: CimValue])[] = [
   [`<PROPERTY NAME="P" TYPE="object"><VALUE>${INNER_TEXT}</VALUE></PROPERTY>`, { E: 1 }],
   [`<PROPERTY NAME="P" TYPE="string">${INNER}</PROPERTY>`, { E: 1 }],
   [`<PROPERTY.ARRAY NAME="P" TYPE="object"><VALUE.ARRAY><VALUE.OBJECT>${INNER}</VALUE.OBJECT></VALUE.ARRAY></PROPERTY.ARRAY>`, [{ E: 1 }]],
+  ['<PROPERTY NAME="P" TYPE="string" EmbeddedObject="object"><VALUE>&lt;CLASS NAME="D"/&gt;</VALUE></PROPERTY>', '<CLASS NAME="D"/>'],
+  // WMI's own elements
+  [`<PROPERTY.OBJECT NAME="P" CLASSORIGIN="X"><QUALIFIER NAME="CIMTYPE" TYPE="string"><VALUE>object:D</VALUE></QUALIFIER><VALUE.OBJECT>${INNER}</VALUE.OBJECT></PROPERTY.OBJECT>`, { E: 1 }],
+  ['<PROPERTY.OBJECT NAME="P"></PROPERTY.OBJECT>', null],
+  [`<PROPERTY.OBJECTARRAY NAME="P"><VALUE.OBJECTARRAY><VALUE.OBJECT>${INNER}</VALUE.OBJECT><VALUE.NULL/></VALUE.OBJECTARRAY></PROPERTY.OBJECTARRAY>`, [{ E: 1 }, null]],
+  ['<PROPERTY.OBJECTARRAY NAME="P"></PROPERTY.OBJECTARRAY>', null],
 ];
 
 function instanceOf(properties: string): string {
@@ -203,6 +209,29 @@ describe('decodeCimXml', () => {
     expect(typesOf(instance)).toEqual({ E: { type: 'uint8', array: false } });
   });
 
+  const EMBEDDED: CimType = { type: 'string', array: false, embedded: true };
+  test.each<[string, CimType]>([
+    [`<PROPERTY NAME="P" TYPE="string"><VALUE>${INNER}</VALUE></PROPERTY>`, EMBEDDED],
+    [`<PROPERTY.ARRAY NAME="P" TYPE="string"><VALUE.ARRAY><VALUE.NULL/><VALUE>${INNER}</VALUE></VALUE.ARRAY></PROPERTY.ARRAY>`, { ...EMBEDDED, array: true }],
+    [`<PROPERTY.OBJECT NAME="P"><VALUE.OBJECT>${INNER}</VALUE.OBJECT></PROPERTY.OBJECT>`, EMBEDDED],
+    ['<PROPERTY NAME="P" TYPE="string" EmbeddedObject="instance"/>', EMBEDDED],
+    ['<PROPERTY.OBJECTARRAY NAME="P"/>', { ...EMBEDDED, array: true }],
+    ['<PROPERTY NAME="P" TYPE="string" EmbeddedObject="object"><VALUE>&lt;CLASS NAME="D"/&gt;</VALUE></PROPERTY>', { type: 'string', array: false }],
+    [`<PROPERTY NAME="P" TYPE="string"><VALUE>${INNER_TEXT}</VALUE></PROPERTY>`, { type: 'string', array: false }],
+  ])('tells the type of %s, and writes the instance again', (xml, type) => {
+    const decoded = decodeCimXml(instanceOf(xml));
+    expect(typesOf(decoded)).toEqual({ P: type });
+    expect(decodeCimXml(encodeCimXml(decoded))).toEqual(decoded);
+  });
+
+  test('a text beyond a limit is in the error', () => {
+    const deep = '<a>'.repeat(300);
+    for (const input of [deep, new TextEncoder().encode(deep)]) {
+      expect(() => decodeCimXml(input)).toThrow(LimitError);
+      expect(() => decodeCimXml(input)).toThrow(expect.objectContaining({ code: 'LIMIT', text: deep }) as Error);
+    }
+  });
+
   test('properties may have any name', () => {
     const xml = instanceOf('<PROPERTY NAME="__proto__" TYPE="uint8"><VALUE>1</VALUE></PROPERTY><PROPERTY NAME="constructor" TYPE="uint8"><VALUE>2</VALUE></PROPERTY>');
     expect(Object.entries(decodeCimXml(xml))).toEqual([['__proto__', 1], ['constructor', 2]]);
@@ -230,13 +259,17 @@ describe('decodeCimXml', () => {
     [instanceOf(`<PROPERTY NAME="P" TYPE="uint8"><VALUE>${INNER}</VALUE></PROPERTY>`), /Msvm_X\.P: an instance, declared as uint8/],
     [instanceOf(`<PROPERTY NAME="P" TYPE="string"><VALUE>${INNER}${INNER}</VALUE></PROPERTY>`), /Msvm_X\.P: VALUE holds 2 instances/],
     [instanceOf(`<PROPERTY NAME="P" TYPE="string"><VALUE.REFERENCE>${KEYED}</VALUE.REFERENCE></PROPERTY>`), /Msvm_X\.P: a reference, declared as string/],
-    [instanceOf('<PROPERTY NAME="P" TYPE="string" EmbeddedObject="object"><VALUE>&lt;CLASS NAME="D"/&gt;</VALUE></PROPERTY>'), /Msvm_X\.P: the element CLASS holds no INSTANCE/],
+    [instanceOf('<PROPERTY NAME="P" TYPE="string" EmbeddedObject="instance"><VALUE>&lt;D/&gt;</VALUE></PROPERTY>'), /Msvm_X\.P: the element D holds no INSTANCE/],
+    ['<CLASS NAME="D"/>', /the element CLASS holds no INSTANCE/],
+    [instanceOf('<PROPERTY.OBJECT NAME="P"><VALUE.OBJECT><CLASS NAME="D"/></VALUE.OBJECT></PROPERTY.OBJECT>'), /Msvm_X\.P: VALUE\.OBJECT holds 0 instances/],
+    [instanceOf(`<PROPERTY.OBJECTARRAY NAME="P"><VALUE.OBJECT>${INNER}</VALUE.OBJECT></PROPERTY.OBJECTARRAY>`), /Msvm_X\.P: an array without VALUE\.ARRAY/],
     [instanceOf(`<PROPERTY NAME="P" TYPE="string" EmbeddedObject="instance"><VALUE>${INNER_TEXT.replace('uint8', 'boolean').replace('1', '9')}</VALUE></PROPERTY>`), /Msvm_X\.P: D\.E: "9"/],
     [instanceOf('<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE/></PROPERTY.REFERENCE>'), /Msvm_X\.P: VALUE\.REFERENCE names 0 instances/],
     [instanceOf(`<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE>${KEYED}${KEYED}</VALUE.REFERENCE></PROPERTY.REFERENCE>`), /VALUE\.REFERENCE names 2 instances/],
     [instanceOf('<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE>nowhere</VALUE.REFERENCE></PROPERTY.REFERENCE>'), /"nowhere" is not the path/],
     [instanceOf('<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE><INSTANCENAME CLASSNAME="C"><KEYVALUE>a</KEYVALUE></INSTANCENAME></VALUE.REFERENCE></PROPERTY.REFERENCE>'), /a key without a name/],
     [instanceOf('<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE><INSTANCENAME CLASSNAME="C"><KEYBINDING NAME="K"/></INSTANCENAME></VALUE.REFERENCE></PROPERTY.REFERENCE>'), /KEYBINDING K has 0 values/],
+    [instanceOf(`<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE>${KEYED.replace(/<KEYVALUE.*KEYVALUE>/, '$&$&')}</VALUE.REFERENCE></PROPERTY.REFERENCE>`), /KEYBINDING K has 2 values/],
     [instanceOf(`<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE>${KEYED.replace('"string"', '"numeric"')}</VALUE.REFERENCE></PROPERTY.REFERENCE>`), /" v " is not a numeric key/],
     [instanceOf(`<PROPERTY.REFERENCE NAME="P"><VALUE.REFERENCE>${KEYED.replace(/<KEYBINDING.*BINDING>/, '$&$&')}</VALUE.REFERENCE></PROPERTY.REFERENCE>`), /has the key K twice/],
   ])('refuses %j', (text, message) => {
@@ -317,6 +350,23 @@ describe('encodeCimXml', () => {
 
   test('an instance without properties', () => {
     expect(encodeCimXml(createInstance({ className: 'C', properties: {} }))).toBe('<INSTANCE CLASSNAME="C"></INSTANCE>');
+  });
+
+  test('an array of 200,000 items', () => {
+    const xml = encodeCimXml(typed(new Array<number>(200_000).fill(7), 'uint8', true));
+    expect(xml).toBe(`<INSTANCE CLASSNAME="C"><PROPERTY.ARRAY NAME="P" TYPE="uint8"><VALUE.ARRAY>${'<VALUE>7</VALUE>'.repeat(200_000)}</VALUE.ARRAY></PROPERTY.ARRAY></INSTANCE>`);
+  });
+
+  test('the text of an instance as an embedded one', () => {
+    const instance = createInstance({ className: 'C', properties: { P: INNER }, types: { P: { type: 'string', array: false, embedded: true } } });
+    expect(encodeCimXml(instance)).toContain('EmbeddedObject="instance"><VALUE>&#60;INSTANCE CLASSNAME=&#34;D&#34;&#62;');
+    expect(decodeCimXml(encodeCimXml(instance))).toEqual({ P: { E: 1 } });
+  });
+
+  test.each(['hello', '', '<CLASS NAME="D"/>', '<a>'.repeat(300)])('no other text as an embedded instance: %.20j', (text) => {
+    const instance = createInstance({ className: 'C', properties: { P: text }, types: { P: { type: 'string', array: false, embedded: true } } });
+    expect(() => encodeCimXml(instance)).toThrow(UsageError);
+    expect(() => encodeCimXml(instance)).toThrow(/C\.P: a string that is not the text of an instance/);
   });
 
   test('writes named references when asked', () => {

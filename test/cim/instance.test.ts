@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { CimDateTime, CimInterval } from '../../src/cim/datetime.js';
 import { classOf, createInstance, isCimInstance, pathOf, typesOf } from '../../src/cim/instance.js';
 import { instancePath } from '../../src/cim/object-path.js';
+import type { CimValue } from '../../src/cim/types.js';
 import { UsageError } from '../../src/errors.js';
 
 describe('createInstance', () => {
@@ -48,6 +50,32 @@ describe('createInstance', () => {
     expect(() => createInstance({ className: '', properties: {} })).toThrow(UsageError);
     expect(() => createInstance({ className: 'C', properties: [['A', 1], ['A', 2]] })).toThrow(/A is given twice/);
   });
+});
+
+test.each([
+  [undefined, 'undefined'],
+  [{ MigrationType: 32768 }, 'Object'],
+  [{ ...createInstance({ className: 'D', properties: {} }) }, 'Object'],
+  [new Date(0), 'Date'],
+  [new Uint8Array(2), 'Uint8Array'],
+  [new Map(), 'Map'],
+  [() => 1, 'function'],
+  [Symbol('x'), 'symbol'],
+  [['a', undefined], 'undefined'],
+  [new Array<string>(1), 'undefined'],
+  [[['a']], 'Array'],
+])('createInstance refuses %o, which is no CIM value', (value: unknown, what) => {
+  const create = () => createInstance({ className: 'C', properties: { Good: 'x', Bad: value as CimValue } });
+  expect(create).toThrow(UsageError);
+  expect(create).toThrow(`C.Bad: ${what} is not a CIM value`);
+});
+
+test('createInstance takes every kind of CIM value', () => {
+  const properties = {
+    a: true, b: -0.5, c: NaN, d: 1n, e: '', f: null, g: CimDateTime.parse('2026-10-05'), h: CimInterval.parse('PT5M'),
+    i: instancePath('C', {}), j: createInstance({ className: 'D', properties: {} }), k: [], l: ['x', null, 'y'],
+  };
+  expect(createInstance({ className: 'C', properties })).toEqual(properties);
 });
 
 test('only what createInstance made is an instance', () => {

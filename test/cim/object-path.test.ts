@@ -26,6 +26,11 @@ const WRITTEN: readonly Row[] = [
     'A',
     { Part: { namespace: 'root/x', className: 'B', keys: { K: 'v\\w' } }, Whole: 'root' },
   ],
+  // No references: another host, a host where the path names none, and namespaces that are not under root.
+  [String.raw`\\HV01\root\x:A.Part="\\\\HV02\\root\\x:B.K=1"`, 'HV01', 'root/x', 'A', { Part: String.raw`\\HV02\root\x:B.K=1` }],
+  [String.raw`root\x:A.Part="\\\\HV01\\root\\x:B.K=1"`, null, 'root/x', 'A', { Part: String.raw`\\HV01\root\x:B.K=1` }],
+  [String.raw`\\nas\root\x:A.File="\\\\nas\\share\\f:x.y=1"`, 'nas', 'root/x', 'A', { File: String.raw`\\nas\share\f:x.y=1` }],
+  [String.raw`root\x:A.Part="roots\\x:B.K=1"`, null, 'root/x', 'A', { Part: String.raw`roots\x:B.K=1` }],
 ];
 
 const READ_ONLY: readonly Row[] = [
@@ -33,6 +38,8 @@ const READ_ONLY: readonly Row[] = [
   [String.raw`C.K="v"`, null, V2, 'C', { K: 'v' }],
   [String.raw`C.K='single \' and "double"'`, null, V2, 'C', { K: 'single \' and "double"' }],
   ['C=@', null, V2, 'C', {}],
+  [String.raw`\\HV01\root\x:A.Part="\\\\hv01\\ROOT\\x:B.K=1"`, 'HV01', 'root/x', 'A', { Part: { namespace: 'ROOT/x', className: 'B', keys: { K: 1 } } }],
+  [String.raw`\\HV01\root\x:A.Part="root:B.K=1"`, 'HV01', 'root/x', 'A', { Part: { namespace: 'root', className: 'B', keys: { K: 1 } } }],
   ['/root/cimv2:C.K=0x1F,b=true', null, 'root/cimv2', 'C', { K: 31, b: true }],
   ['C.K="line\none"', null, V2, 'C', { K: 'line\none' }],
   ['C.__proto__="x",constructor="y"', null, V2, 'C', Object.fromEntries([['__proto__', 'x'], ['constructor', 'y']])],

@@ -55,6 +55,9 @@ const READ: readonly (readonly [CimTypeName, string, CimScalar])[] = [
   ['real32', '1.5', 1.5],
   ['real32', '-.5E-1', -0.05],
   ['real32', '3.4028234663852886e38', 3.4028234663852886e38],
+  // The greatest real32 in the shortest digits that tell it from its neighbours, and in nine; both lie above it.
+  ['real32', '3.4028235E38', 3.4028235e38],
+  ['real32', '-3.40282347e+38', -3.40282347e38],
   ['real64', '1', 1],
   ['real64', '1.7976931348623157E308', Number.MAX_VALUE],
   ['real64', 'INF', Infinity],
@@ -94,6 +97,7 @@ test.each<readonly [CimTypeName, string]>([
   ['uint16', `${'0'.repeat(80)}4`],
   ['uint64', '9'.repeat(1_000_000)],
   ['real32', '3.5e38'],
+  ['real32', '3.4028235677973366e38'], // halfway to 2^128: rounds to infinity (IEEE 754 §4.3.1)
   ['real64', '1e309'],
   ['real64', ''],
   ['real64', '.'],
@@ -119,6 +123,7 @@ test.each<readonly [CimTypeName, CimScalar, string]>([
   ['real64', 1e21, '1.0e+21'],
   ['real64', 1.5e-7, '1.5e-7'],
   ['real64', NaN, 'NaN'],
+  ['real32', 3.4028235e38, '3.4028235e+38'],
   ['real32', Infinity, 'INF'],
   ['real32', -Infinity, '-INF'],
   ['string', '', ''],
@@ -138,6 +143,7 @@ test.each<readonly [CimTypeName, CimScalar]>([
   ['uint64', 2 ** 53],
   ['real64', 5n],
   ['real32', 1e39],
+  ['real32', -3.4028235677973366e38],
   ['string', 4],
   ['char16', ''],
   ['char16', '10'],

@@ -4,6 +4,7 @@ import { exitStatus } from '../../src/cli/exit-status.js';
 import { Interruption } from '../../src/cli/io.js';
 import {
   AuthError,
+  EnumerationExpiredError,
   type FaultData,
   FaultError,
   JobGoneError,
@@ -36,6 +37,7 @@ describe('exitStatus', () => {
   it.each<[status: number, error: unknown]>([
     [1, new FaultError('', FAULT)],
     [1, new JobGoneError('', FAULT)],
+    [1, new EnumerationExpiredError('', FAULT)],
     [1, new ReturnValueError('GetError', 32769, 'Access Denied')],
     [1, new ProtocolError('')],
     [1, new LimitError('')],

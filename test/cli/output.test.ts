@@ -24,6 +24,12 @@ describe('writeJson', () => {
     await writeJson(stream, { a: [null, '1'] });
     expect(written(stream)).toBe('{\n  "a": [\n    null,\n    "1"\n  ]\n}\n');
   });
+
+  it('escapes every control character, in names and values', async () => {
+    const stream = new PassThrough();
+    await writeJson(stream, { 'a\x9B': '\x1B[2J\x7F\x80\x85\x9F\xA0ü' });
+    expect(written(stream)).toBe('{\n  "a\\u009b": "\\u001b[2J\\u007f\\u0080\\u0085\\u009f\xA0ü"\n}\n');
+  });
 });
 
 describe('printable', () => {

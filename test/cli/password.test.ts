@@ -16,6 +16,17 @@ function file(content: string | Uint8Array): string {
   return path;
 }
 
+/** Node tells by an event, which throws where nobody listens, that the mode of a terminal could not be set. */
+const MODE_FAILURES: readonly (readonly [what: string, fail: (terminal: FakeTerminal) => void])[] = [
+  ['tells it', (terminal) => terminal.emit('error', new Error('setRawMode EIO'))],
+  [
+    'throws',
+    () => {
+      throw new Error('setRawMode EIO');
+    },
+  ],
+];
+
 describe('readPassword', () => {
   it.each([
     ['secret', 'secret'],
@@ -51,6 +62,37 @@ describe('readPassword', () => {
     expect(written(io.stderr)).toBe('Password for EXAMPLE\\ops: \n');
     expect(written(io.stdout)).toBe('');
     expect(terminal.modes).toEqual([true, false]);
+  });
+
+  it.each<[how: string, leave: (terminal: FakeTerminal) => void]>([
+    ['at its end', (terminal) => terminal.end()],
+    ['with an error', (terminal) => terminal.destroy(new Error('read EIO'))],
+    ['with an error alone', (terminal) => terminal.emit('error', new Error('read EIO'))],
+    ['without a word', (terminal) => terminal.destroy()],
+  ])('refuses what was typed on a terminal that goes away %s', async (_how, leave) => {
+    const terminal = new FakeTerminal('half');
+    const io = new FakeIo({ stdin: terminal });
+    const asked = readPassword(io, 'ops', undefined);
+    leave(terminal);
+    await expect(asked).rejects.toThrow(new UsageError('The terminal went away before the password was given'));
+    expect(written(io.stderr)).toBe('Password for ops: \n');
+    expect(terminal.modes).toEqual([true, false]);
+  });
+
+  it.each(MODE_FAILURES)('asks nothing on a terminal whose mode cannot be set and which %s', async (_what, fail) => {
+    const terminal = new FakeTerminal();
+    terminal.setRawMode = () => fail(terminal);
+    await expect(readPassword(new FakeIo({ stdin: terminal }), 'ops', undefined)).rejects.toThrow(UsageError);
+  });
+
+  it.each(MODE_FAILURES)('takes the password from a terminal that cannot be set back and %s', async (_what, fail) => {
+    const terminal = new FakeTerminal();
+    terminal.setRawMode = (mode) => {
+      if (mode) terminal.write('secret\r');
+      else fail(terminal);
+    };
+    await expect(readPassword(new FakeIo({ stdin: terminal }), 'ops', undefined)).resolves.toBe('secret');
+    expect(() => terminal.emit('error', new Error('read EIO'))).not.toThrow();
   });
 
   it('is interrupted by Ctrl-C, and leaves the terminal as it was', async () => {

@@ -44,7 +44,7 @@ describe('a migration job on a simulated host', () => {
     expect(toJson(error)).toMatchObject({ Message: 'Ünsinn & <more>\r\n"quoted" 𝄞', MessageArguments: ['', 'ein'], PerceivedSeverity: 7, MessageID: null });
   });
 
-  it('says that a job is gone, after the host has shown that it is one', async () => {
+  it('says that a job is gone, after the host has shown that it has the class', async () => {
     const reference = simulated.addJob({ JobState: 10 });
     simulated.removeJob(reference);
     const asked = simulated.requests.length;
@@ -55,7 +55,13 @@ describe('a migration job on a simulated host', () => {
       expect(error).toMatchObject({ code: 'JOB_GONE', subcode: 'DestinationUnreachable', wsman: 2150858752, message: expect.stringContaining(reference.keys.InstanceID) as string });
     }
     const actions = simulated.requests.slice(asked).map((request) => request.method ?? request.action);
-    expect(actions.filter((action) => action.endsWith('Identify'))).toHaveLength(2);
+    expect(actions.filter((action) => action.endsWith('/Enumerate'))).toHaveLength(2);
+    expect(simulated.openEnumerations).toBe(0);
+  });
+
+  it.each([{ className: 'Msvm_Nope' }, { namespace: 'root/nowhere' }])('does not say gone of what the host does not have at all: %j', async (wrong) => {
+    const reference = { ...simulated.addJob({ JobState: 10 }), ...wrong };
+    await expect(host.migrationJob(reference).getError()).rejects.toMatchObject({ code: 'FAULT', subcode: 'DestinationUnreachable' });
   });
 
   it('carries the text that is no CIM-XML', async () => {
@@ -146,7 +152,7 @@ describe('answers that the simulated host does not give', () => {
     await expect(job.getError()).rejects.toMatchObject({ code: 'PROTOCOL', message: expect.stringContaining(message) as string, asked: expect.stringContaining('GetError') as string });
   });
 
-  it('does not say gone when the host cannot say what it is', async () => {
+  it('does not say gone when the host cannot enumerate the class', async () => {
     const job = await jobAnswering(fixture('wsman/fault-destination-unreachable.xml').replace(/^.*<s:Body>|<\/s:Body>.*$/gs, ''));
     await expect(job.getError()).rejects.toMatchObject({ code: 'FAULT', subcode: 'DestinationUnreachable', asked: expect.stringContaining('GetError') as string });
   });

@@ -12,7 +12,9 @@ sys.exit(all(mechanism.dotted_form != '1.3.6.1.4.1.311.2.2.10' for mechanism in 
 const CHECKS = {
   gssapi: { command: '/usr/bin/python3', arguments: ['-c', 'import gssapi.raw'], packages: ['python3', 'python3-gssapi'] },
   ntlmssp: { command: '/usr/bin/python3', arguments: ['-c', IMPORT_NTLMSSP], packages: ['gss-ntlmssp'] },
+  'ntlm-auth': { command: '/usr/bin/python3', arguments: ['-c', 'import ntlm_auth'], packages: ['python3-ntlm-auth'] },
   openssl: { command: 'openssl', arguments: ['version'], packages: ['openssl'] },
+  winrm: { command: '/usr/bin/python3', arguments: ['-c', 'import winrm'], packages: ['python3', 'python3-winrm'] },
 } as const satisfies Record<string, Check>;
 
 /** A program, or a part of one, that a suite may need. */

@@ -62,7 +62,7 @@ describe('faults', () => {
     ['another selector', envelope({ selectors: selector('Name', ID) }), 'w:InvalidSelectors', ['2150858843', '2150858843'], 'UnexpectedSelectors', WSMAN_FAULT],
     ['one selector too many', envelope({ selectors: selector('InstanceID', ID) + selector('Name', 'x') }), 'w:InvalidSelectors', ['2150858843', '2150858843'], 'UnexpectedSelectors', WSMAN_FAULT],
     ['a __cimnamespace that contradicts', envelope({ selectors: selector('InstanceID', ID) + selector('__cimnamespace', 'root/cimv2') }), 'w:InvalidSelectors', ['2150858843', '2150858843'], 'UnexpectedSelectors', WSMAN_FAULT],
-    ['another operation', envelope({ action: 'http://schemas.xmlsoap.org/ws/2004/09/transfer/Delete' }), 'a:ActionNotSupported', ['2150858771'], undefined, ADDRESSING_FAULT],
+    ['another operation', envelope({ action: 'http://schemas.xmlsoap.org/ws/2004/09/transfer/Rename' }), 'a:ActionNotSupported', ['2150858771'], undefined, ADDRESSING_FAULT],
     ['a method the class does not have', envelope({ action: `${JOB}/Anhalten` }), 'a:ActionNotSupported', ['2150858771'], undefined, ADDRESSING_FAULT],
     ['the name of something in Object.prototype', envelope({ action: `${JOB}/constructor` }), 'a:ActionNotSupported', ['2150858771'], undefined, ADDRESSING_FAULT],
     ['MaxEnvelopeSize 8191', envelope({ more: '<w:MaxEnvelopeSize>8191</w:MaxEnvelopeSize>' }), 'w:EncodingLimit', ['2150858805'], 'MinimumEnvelopeLimit', WSMAN_FAULT],

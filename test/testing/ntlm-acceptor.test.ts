@@ -130,8 +130,10 @@ describe('the CHALLENGE_MESSAGE', () => {
     expect(dataView(token).getUint32(20, true)).toBe(granted);
   });
 
-  it('is refused to a client without Unicode', () => {
-    expect(() => challengeOf({}, 0xe2888236)).toThrow(AuthError);
+  it('grants Unicode to a client that offers OEM alone, and refuses one that offers neither', () => {
+    const token = createNtlmAcceptor(acceptorOptions()).step(encodeNegotiateMessage(0xe2888236, null))!;
+    expect(dataView(token).getUint32(20, true) & 3).toBe(1);
+    expect(() => createNtlmAcceptor(acceptorOptions()).step(encodeNegotiateMessage(0xe2888234, null))).toThrow(AuthError);
   });
 });
 

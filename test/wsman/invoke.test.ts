@@ -43,6 +43,13 @@ describe('readInvokeResponse', () => {
   });
 });
 
+it('carries an array of a hundred thousand and more', () => {
+  const bytes = Array.from({ length: 130_000 }, (_unused, index) => index % 256);
+  const request = writeRequest(invokeRequest(JOB, 'M', { Data: bytes }), { to: 'http://h/wsman', messageId: 'uuid:1', maxEnvelopeSize: 512000, operationTimeoutMs: 1000, locale: 'en-US' });
+  expect(readInvokeRequest(openEnvelope(request)).Data).toHaveLength(130_000);
+  expect(writeXml(invokeResponseBody(JOB, 'M', { returnValue: 0, out: { Data: bytes } })).match(/<p:Data>/g)).toHaveLength(130_000);
+});
+
 describe('the service side', () => {
   it('reads the parameters of a request', () => {
     const text = writeRequest(invokeRequest(JOB, 'RequestStateChange', { RequestedState: 4, TimeoutPeriod: null }), {

@@ -51,6 +51,9 @@ const accepted: readonly Accepted[] = [
   ['what looks like a number or a boolean', '<a><b>1e3</b><b>0x1F</b><b>true</b><b>1.50</b></a>', tree('a', {}, tree('b', {}, '1e3'), tree('b', {}, '0x1F'), tree('b', {}, 'true'), tree('b', {}, '1.50'))],
   ['a no-break space, kept', '<a>\u00A0</a>', tree('a', {}, '\u00A0')],
   ['ends of lines (§2.11)', '<a b="1">1\r\n2\r3\n4<![CDATA[5\r\n6]]></a>', tree('a', { b: '1' }, '1\n2\n3\n45\n6')],
+  ['a carriage return by reference beside an end of line', '<a b="1\r&#13;\n">1\r&#13;\n</a>', tree('a', { b: '1 \r ' }, '1\n\r\n')],
+  ['tabs and ends of lines between attributes and in their values', '<a\tb="1\t\r\n2"\r\nc="\r"\t/>', tree('a', { b: '1  2', c: ' ' })],
+  ['ends of lines in bytes', utf8('<a b="1\r\n2\r">3\r\n4\r</a>'), tree('a', { b: '1 2 ' }, '3\n4\n')],
   ['attribute values normalised (§3.3.3)', '<a b="1\t2\n3\r\n4&#9;&#10;&#13;"/>', tree('a', { b: '1 2 3 4\t\n\r' })],
   // elements
   ['one item', '<a><b>1</b></a>', tree('a', {}, tree('b', {}, '1'))],
@@ -124,6 +127,7 @@ const refused: readonly Refused[] = [
   ['"]]>" in text', '<a>1]]>2</a>', 'column 5: "]]>" in text'],
   // outside the root
   ['nothing', '', 'line 1, column 1: there is no root element'],
+  ['a fault after every kind of end of line', '<a>\r1\r\n2\n</b>', 'line 4, column 1: the end tag "b"'],
   ['no bytes', new Uint8Array(), 'there is no root element'],
   ['white space alone', ' \n', 'line 2, column 1: there is no root element'],
   ['a comment alone', '<!-- a -->', 'there is no root element'],
@@ -175,6 +179,7 @@ const refused: readonly Refused[] = [
   ['a lone surrogate', '<a>\uD800</a>', 'the character U+D800 is not allowed'],
   // encodings
   ['invalid UTF-8', concat(utf8('<a>\n'), fromHex('c328'), utf8('</a>')), 'line 2, column 1: the bytes are not utf-8'],
+  ['invalid UTF-8 after every kind of end of line', concat(utf8('<a>\r1\r\n2\n'), fromHex('c328')), 'line 4, column 1: the bytes are not utf-8'],
   ['UTF-8 in more bytes than needed', concat(utf8('<a>'), fromHex('c0bc'), utf8('</a>')), 'the bytes are not utf-8'],
   ['a surrogate in UTF-8', concat(utf8('<a>'), fromHex('eda080'), utf8('</a>')), 'the bytes are not utf-8'],
   ['UTF-16 with half a character', concat(fromHex('fffe'), utf16le('<a/>'), fromHex('20')), 'the bytes are not utf-16le'],
@@ -204,6 +209,7 @@ describe('openXml and parseXml refuse', () => {
 
 describe('limits', () => {
   const deep = '<a>'.repeat(10_000) + '</a>'.repeat(10_000);
+  const attributes = (count: number): string => Array.from({ length: count }, (_, i) => ` b${i}=""`).join('');
   const cases: readonly (readonly [name: string, input: string | Uint8Array, limits: XmlLimits, message: string])[] = [
     ['10,000 levels', deep, {}, 'line 1, column 601: elements are nested deeper than 200'],
     ['10,000 levels that are never closed', '<a>'.repeat(10_000), {}, 'deeper than 200'],
@@ -216,6 +222,11 @@ describe('limits', () => {
     ['too many elements', '<a><b/><b/></a>', { maxNodes: 2 }, 'more than 2'],
     ['too many attributes', '<a b="1" c="2"/>', { maxNodes: 2 }, 'more than 2'],
     ['too many pieces of text', '<a>1<![CDATA[2]]></a>', { maxNodes: 2 }, 'more than 2'],
+    ['too many comments', '<a><!----><!----></a>', { maxNodes: 2 }, 'more than 2'],
+    ['too many processing instructions', '<a><?p?><?p?></a>', { maxNodes: 2 }, 'more than 2'],
+    ['more than a million nodes', `<a>${'<b/>'.repeat(1_000_000)}</a>`, {}, 'column 4000000: there are more than 1000000'],
+    ['1,001 attributes of one element', `<a>\n<b${attributes(1001)}/></a>`, {}, 'line 2, column 7894: the element "b" has more than 1000 attributes'],
+    ['1,001 declarations of one element', `<a${attributes(1001).replaceAll(' b', ' xmlns:b')}/>`, {}, 'more than 1000 attributes'],
   ];
   test.each(cases)('%s', (_, input, limits, message) => {
     const error = errorOf(() => openXml(input, limits));
@@ -225,6 +236,19 @@ describe('limits', () => {
 
   test('what is exactly at a limit is accepted', () => {
     expect(parseXml('<a><b c="1"/></a>', { maxBytes: 17, maxDepth: 2, maxNodes: 3 }).name).toBe('a');
+  });
+
+  test('1,000 attributes of one element are accepted', () => {
+    expect(parseXml(`<a${attributes(1000)}/>`).attributes).toHaveLength(1000);
+  });
+
+  // Long texts are normalised by pieces of 65,536 characters: CR LF must come out as one wherever a piece ends.
+  test('ends of lines in a long text and a long value, at every distance from the start', () => {
+    for (let length = 65_520; length <= 65_545; length++) {
+      const long = 'x'.repeat(length);
+      expect(treeOf(parseXml(`<a>${long}\r\n\r\n\r${long}\r</a>`))).toEqual(tree('a', {}, `${long}\n\n\n${long}\n`));
+      expect(treeOf(parseXml(`<a b="${long}\t\r\n\t${long}\t"/>`))).toEqual(tree('a', { b: `${long}   ${long} ` }));
+    }
   });
 
   test('a name of millions of characters is read, and cut short in messages', () => {

@@ -15,6 +15,7 @@ const written: readonly Written[] = [
   ['an element', xmlNode('a'), '<a/>'],
   ['an empty string', xmlNode('a', {}, ''), '<a></a>'],
   ['children, with no white space added', xmlNode('a', {}, '1', xmlNode('b', {}, '2'), xmlNode('b'), '3'), '<a>1<b>2</b><b/>3</a>'],
+  ['children in lists', xmlNode('a', {}, '1', [xmlNode('b'), '2'], [], [xmlNode('c')]), '<a>1<b/>2<c/></a>'],
   ['declarations where they are given', xmlNode('s:a', { 'xmlns:s': 'urn:1' }, xmlNode('s:b', { 'xmlns:s': 'urn:1' }, xmlNode('c', { xmlns: 'urn:1' }))), '<s:a xmlns:s="urn:1"><s:b xmlns:s="urn:1"><c xmlns="urn:1"/></s:b></s:a>'],
   ['two prefixes of one namespace, each kept', xmlNode('s:a', { 'xmlns:s': 'urn:1', 'xmlns:t': 'urn:1' }, xmlNode('t:b'), xmlNode('s:c')), '<s:a xmlns:s="urn:1" xmlns:t="urn:1"><t:b/><s:c/></s:a>'],
   ['a default namespace undeclared', xmlNode('a', { xmlns: 'urn:1' }, xmlNode('b', { xmlns: '' })), '<a xmlns="urn:1"><b xmlns=""/></a>'],
@@ -41,6 +42,11 @@ const numeric: readonly Written[] = [
 describe('writeXml', () => {
   test.each(written)('%s', (_, root, expected) => {
     expect(writeXml(root)).toBe(expected);
+  });
+
+  test('200,000 children', () => {
+    const children = Array.from({ length: 200_000 }, () => xmlNode('b'));
+    expect(writeXml(xmlNode('a', {}, children))).toBe(`<a>${'<b/>'.repeat(200_000)}</a>`);
   });
 
   test.each(numeric)('with numeric references, %s', (_, root, expected) => {

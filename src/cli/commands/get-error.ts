@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { JsonValue } from '../../cim/json.js';
 import type { MsvmError } from '../../hyperv/error.js';
-import type { MigrationJob } from '../../hyperv/job.js';
+import type { MigrationJob, MsvmErrorListError } from '../../hyperv/job.js';
 import { type ConnectionOptions, addConnectionOptions, toClientOptions } from '../connection-options.js';
 import { ANSWERED, JOB_HAS_ERROR } from '../exit-status.js';
 import type { Io } from '../io.js';
-import { writeJson, writeLine } from '../output.js';
+import { printable, writeJson, writeLine } from '../output.js';
 import { readPassword } from '../password.js';
 
 type Options = ConnectionOptions & { readonly json?: true; readonly all?: true; readonly exitCode?: true };
@@ -26,7 +26,14 @@ export function getErrorCommand(io: Io, finish: (status: number) => void): Comma
     .action(async (instanceId: string, options: Options) => finish(await getError(io, instanceId, options)));
 }
 
-/** Everything that can be wrong with the options is told before anybody is asked for a password. */
+/** What a job answered; `failure` is there when not all of its errors decoded. */
+type Answer = { readonly errors: readonly MsvmError[]; readonly failure: MsvmErrorListError | null };
+
+/**
+ * Everything that can be wrong with the options is told before anybody is asked for a password.
+ *
+ * @throws MsvmErrorListError - some errors did not decode: the others were printed, and what the host sent on stderr
+ */
 async function getError(io: Io, instanceId: string, options: Options): Promise<number> {
   const [{ HyperVHost }, { formatMsvmError, msvmErrorToJson }] = await Promise.all([import('../../hyperv/host.js'), import('../msvm-error-output.js')]);
   let password = '';
@@ -34,19 +41,34 @@ async function getError(io: Io, instanceId: string, options: Options): Promise<n
   try {
     const job = host.migrationJob(instanceId);
     if (options.username !== undefined) password = await readPassword(io, options.username, options.passwordFile);
-    const errors = await ask(job, options, io.signal);
+    const { errors, failure } = await ask(job, options, io.signal);
     if (options.json === true) await writeJson(io.stdout, toObject(job, errors.map(msvmErrorToJson), options));
-    else await writeLine(io.stdout, errors.length === 0 ? 'no error' : errors.map(formatMsvmError).join('\n\n'));
+    else if (errors.length > 0) await writeLine(io.stdout, errors.map(formatMsvmError).join('\n\n'));
+    else if (failure === null) await writeLine(io.stdout, 'no error');
+    if (failure !== null) {
+      for (const text of failure.texts) await writeLine(io.stderr, printable(text));
+      throw failure;
+    }
     return options.exitCode === true && errors.length > 0 ? JOB_HAS_ERROR : ANSWERED;
   } finally {
     await host.close();
   }
 }
 
-async function ask(job: MigrationJob, { all }: Options, signal: AbortSignal): Promise<readonly MsvmError[]> {
-  if (all === true) return job.getErrorEx({ signal });
+async function ask(job: MigrationJob, { all }: Options, signal: AbortSignal): Promise<Answer> {
+  if (all === true) return askAll(job, signal);
   const error = await job.getError({ signal });
-  return error === null ? [] : [error];
+  return { errors: error === null ? [] : [error], failure: null };
+}
+
+async function askAll(job: MigrationJob, signal: AbortSignal): Promise<Answer> {
+  const { MsvmErrorListError } = await import('../../hyperv/job.js');
+  try {
+    return { errors: await job.getErrorEx({ signal }), failure: null };
+  } catch (error) {
+    if (error instanceof MsvmErrorListError) return { errors: error.decoded, failure: error };
+    throw error;
+  }
 }
 
 function toObject({ reference }: MigrationJob, errors: readonly JsonValue[], { all }: Options): JsonValue {

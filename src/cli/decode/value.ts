@@ -2,6 +2,7 @@ import { decodeCimXml } from '../../cim/cim-xml.js';
 import { type CimInstance, classOf, isCimInstance } from '../../cim/instance.js';
 import { type JsonValue, toJson } from '../../cim/json.js';
 import type { CimType, CimValue } from '../../cim/types.js';
+import { ProtocolError } from '../../errors.js';
 import { MSVM_ERROR_PROPERTIES } from '../../schema/msvm-error.js';
 import { MSVM_MIGRATION_JOB_PROPERTIES } from '../../schema/msvm-migration-job.js';
 import type { TypeOf } from '../../wsman/instance.js';
@@ -26,15 +27,23 @@ export const typeOfKnown: TypeOf = (className, property) => CLASSES.get(classNam
 
 /**
  * A value as `toJson` gives it, with instances as {@link describeInstance} gives them; a text that holds an instance is
- * one.
- *
- * @throws ProtocolError - a text that begins like an instance and is none
+ * one. A text that begins like an instance and is none stays text: a host cuts some off, and anybody can write one into
+ * the notes of a virtual machine.
  */
 export function describeValue(value: CimValue, embedding = 0): JsonValue {
   if (Array.isArray(value)) return (value as readonly CimValue[]).map((item) => describeValue(item, embedding));
   if (isCimInstance(value)) return describeInstance(value, embedding);
-  if (typeof value === 'string' && embedding < MAX_EMBEDDING && INSTANCE_TEXT.test(value)) return describeInstance(decodeCimXml(value), embedding + 1);
-  return toJson(value);
+  const embedded = typeof value === 'string' && embedding < MAX_EMBEDDING && INSTANCE_TEXT.test(value) ? readEmbedded(value) : null;
+  return embedded === null ? toJson(value) : describeInstance(embedded, embedding + 1);
+}
+
+function readEmbedded(text: string): CimInstance | null {
+  try {
+    return decodeCimXml(text);
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
 }
 
 /** An instance with its class; of a class whose properties are known all are there, `null` where nothing was sent. */

@@ -1,14 +1,17 @@
 import { encodeCimXml } from '../../cim/cim-xml.js';
 import { CimDateTime, CimInterval } from '../../cim/datetime.js';
-import { type CimInstance, createInstance } from '../../cim/instance.js';
+import { createInstance } from '../../cim/instance.js';
+import type { InstancePath } from '../../cim/object-path.js';
 import { type CimValue, formatCimScalar } from '../../cim/types.js';
 import { UsageError } from '../../errors.js';
 import type { MsvmError } from '../../hyperv/error.js';
 import { MSVM_ERROR_PROPERTIES } from '../../schema/msvm-error.js';
-import { JOB_STATE, MSVM_MIGRATION_JOB_PROPERTIES } from '../../schema/msvm-migration-job.js';
+import { JOB_STATE } from '../../schema/msvm-migration-job.js';
 import { characterAt, illegalCharacterIn } from '../../xml/characters.js';
-import type { InvokeResult } from '../../wsman/invoke.js';
-import type { Keys, Provider } from './provider.js';
+import type { Methods } from '../methods.js';
+import { pathIdentity } from '../repository/identity.js';
+import { WmiError } from '../repository/wmi-error.js';
+import type { Repository } from '../repository.js';
 
 /** A migration job to put on a simulated host. */
 export type SimulatedJob = {
@@ -25,53 +28,50 @@ export type SimulatedJob = {
   readonly errorTexts?: readonly string[];
 };
 
-/** A job as the host keeps it. */
-type StoredJob = { readonly instance: CimInstance; readonly texts: readonly string[] };
-
-const NAMESPACE = 'root/virtualization/v2';
 const CLASS_NAME = 'Msvm_MigrationJob';
+/** Every class of jobs that has GetError and GetErrorEx derives from it. */
+const JOB_CLASS = 'CIM_ConcreteJob';
 const SUCCEEDED: readonly number[] = [7, 32768];
 const ENDED: readonly number[] = [7, 8, 9, 10, 32768];
 
-/** The migration jobs of a host, by InstanceID in upper case. */
+/** The migration jobs of a host: instances of its repository, and the error texts of each. */
 export class MigrationJobs {
-  readonly #jobs = new Map<string, StoredJob>();
-  /** What requests see of them. */
-  readonly provider: Provider = {
-    namespace: NAMESPACE,
-    className: CLASS_NAME,
-    keys: ['InstanceID'],
-    get: (keys) => this.#find(keys)?.instance ?? null,
-    methods: new Map([
-      ['GetError', (keys: Keys) => result(this.#find(keys), (texts) => ({ Error: texts[0] ?? null }))],
-      ['GetErrorEx', (keys: Keys) => result(this.#find(keys), (texts) => ({ Errors: texts }))],
-    ]),
-  };
+  readonly #repository: Repository;
+  readonly #texts = new Map<string, readonly string[]>();
+
+  /** Registers GetError and GetErrorEx of every class of jobs; a job without texts answers that it has no error. */
+  constructor(repository: Repository, methods: Methods) {
+    this.#repository = repository;
+    methods.add(JOB_CLASS, 'GetError', (path) => ({ returnValue: 0, out: { Error: this.#textsOf(path)[0] ?? null } }));
+    methods.add(JOB_CLASS, 'GetErrorEx', (path) => ({ returnValue: 0, out: { Errors: this.#textsOf(path) } }));
+  }
 
   /**
    * Puts a job on the host, in place of one with the same id.
    *
    * @throws UsageError - a JobState or an error that Hyper-V could not hold, or a text that XML cannot carry
    */
-  add(instanceId: string, job: SimulatedJob, now: Date): void {
+  add(path: InstancePath, job: SimulatedJob, now: Date): void {
     formatCimScalar('uint16', job.JobState);
     const texts = job.errorTexts ?? (job.errors ?? []).map(errorText);
     for (const text of texts) checkText(text);
-    this.#jobs.set(instanceId, { instance: jobInstance(instanceId, job, now), texts });
+    this.#repository.seed([{ className: CLASS_NAME, properties: jobProperties(path, job, now) }]);
+    this.#texts.set(pathIdentity(path), texts);
   }
 
   /** Takes a job off the host, as Hyper-V does five minutes after its end; one that is not there stays away. */
-  remove(instanceId: string): void {
-    this.#jobs.delete(instanceId);
+  remove(path: InstancePath): void {
+    this.#texts.delete(pathIdentity(path));
+    try {
+      this.#repository.delete(path);
+    } catch (error) {
+      if (!(error instanceof WmiError && error.statusName === 'notFound')) throw error;
+    }
   }
 
-  #find(keys: Keys): StoredJob | null {
-    return this.#jobs.get(keys.InstanceID?.toUpperCase() ?? '') ?? null;
+  #textsOf(path: InstancePath): readonly string[] {
+    return this.#texts.get(pathIdentity(path)) ?? [];
   }
-}
-
-function result(job: StoredJob | null, out: (texts: readonly string[]) => Record<string, CimValue>): InvokeResult | null {
-  return job === null ? null : { returnValue: 0, out: out(job.texts) };
 }
 
 /** The text Hyper-V writes: all 15 properties in alphabetical order, nulls among them. */
@@ -89,13 +89,13 @@ function checkText(text: string): void {
 }
 
 /** The job as a Get shows it; what the class declares and is not listed here is null, as on a real host. */
-function jobInstance(instanceId: string, { JobState, errors = [] }: SimulatedJob, now: Date): CimInstance {
+function jobProperties({ keys }: InstancePath, { JobState, errors = [] }: SimulatedJob, now: Date): Readonly<Record<string, CimValue>> {
   const time = CimDateTime.fromDate(now);
   const hasSucceeded = SUCCEEDED.includes(JobState);
   const hasEnded = ENDED.includes(JobState);
   const description = errors[0]?.Message ?? '';
   const status = JOB_STATE[JobState] ?? `State ${JobState}`;
-  const values: Readonly<Record<string, CimValue>> = {
+  return {
     Cancellable: !hasEnded,
     Caption: 'Live migration',
     DeleteOnCompletion: false,
@@ -107,7 +107,7 @@ function jobInstance(instanceId: string, { JobState, errors = [] }: SimulatedJob
     ErrorSummaryDescription: description,
     HealthState: 5,
     InstallDate: CimDateTime.parse('1601-01-01T00:00:00Z'),
-    InstanceID: instanceId,
+    InstanceID: keys.InstanceID!,
     JobRunTimes: 1,
     JobState,
     JobStatus: status,
@@ -130,9 +130,4 @@ function jobInstance(instanceId: string, { JobState, errors = [] }: SimulatedJob
     TimeSubmitted: time,
     VirtualSystemName: 'web01',
   };
-  return createInstance({
-    className: CLASS_NAME,
-    properties: Object.keys(MSVM_MIGRATION_JOB_PROPERTIES).map((name) => [name, values[name] ?? null] as const),
-    types: MSVM_MIGRATION_JOB_PROPERTIES,
-  });
 }

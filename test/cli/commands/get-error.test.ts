@@ -30,7 +30,14 @@ const SPECIFIC = { ...GENERAL, Message: 'No credentials (0x8009030E).', MessageI
 const FAILED = '0A4F6C1D-93B7-4E25-8D61-F2C8B05A7E39';
 const RUNNING = '1B5A7D2E-A4C8-4F36-9E72-03D9C16B8F4A';
 const BROKEN = '2C6B8E3F-B5D9-4047-AF83-14EAD27C905B';
+const HALF = '4E8DA051-D7FB-4269-81A5-36FC04E29B7D';
 const GONE = '3D7C9F40-C6EA-4158-B094-25FBE38DA16C';
+
+const HALF_TEXTS = [
+  '<INSTANCE CLASSNAME="Msvm_Error"><PROPERTY NAME="MessageID" TYPE="string"><VALUE>21024</VALUE></PROPERTY></INSTANCE>',
+  '<INSTANCE CLASSNAME="Msvm_Error"><PROPERTY NAME="Message\x9B',
+];
+const HALF_MESSAGE = /\nhyperv-wsman: 1 of 2 errors of the job did not decode: [^\n]+\n$/;
 
 const folder = mkdtempSync(join(tmpdir(), 'hyperv-wsman-'));
 const certificateFile = join(folder, 'host.pem');
@@ -41,6 +48,7 @@ beforeAll(async () => {
   host.addJob({ InstanceID: FAILED, JobState: 10, errors: [GENERAL, SPECIFIC] });
   host.addJob({ InstanceID: RUNNING, JobState: 4 });
   host.addJob({ InstanceID: BROKEN, JobState: 10, errorTexts: ['<INSTANCE'] });
+  host.addJob({ InstanceID: HALF, JobState: 10, errorTexts: HALF_TEXTS });
   writeFileSync(certificateFile, host.certificate);
 });
 
@@ -100,7 +108,7 @@ describe('hyperv-wsman get-error', () => {
         '  MessageID          20413',
         '  OwningEntity       Microsoft-Windows-Hyper-V-VMMS',
         '  ErrorType          4 (Software Error)',
-        '  PerceivedSeverity  99',
+        '  PerceivedSeverity  99 (DMTF Reserved)',
         '',
       ].join('\n'),
     });
@@ -133,7 +141,7 @@ describe('hyperv-wsman get-error', () => {
   it.each<[status: number, what: string, message: RegExp, attempt: () => Promise<Run>]>([
     [1, 'a job that is gone', /^hyperv-wsman: The host has no job 3D7C9F40-.*127\.0\.0\.1:\d+\)\n$/, () => getError([], { id: GONE })],
     [1, 'an answer that is no instance', /^hyperv-wsman: Not a CIM-XML instance: [^\n]+\n$/, () => getError([], { id: BROKEN })],
-    [1, 'an answer that is no instance, of all', /^hyperv-wsman: 1 of 1 errors of the job did not decode: [^\n]+\n$/, () => getError(['--all'], { id: BROKEN })],
+    [1, 'an answer that is no instance, of all', /^<INSTANCE\nhyperv-wsman: 1 of 1 errors of the job did not decode: [^\n]+\n$/, () => getError(['--all'], { id: BROKEN })],
     [3, 'a certificate nobody knows', /^hyperv-wsman: TLS with [^\n]+ failed[^\n]+\n$/, () => getError([], { url: host.httpsUrl })],
     [3, 'another certificate than the pinned one', /not the pinned one/, () => getError(['--fingerprint', '00'.repeat(32)], { url: host.httpsUrl })],
     [3, 'another path', /^hyperv-wsman: HTTP 404: [^\n]+\n$/, () => getError([], { url: new URL('/other', host.url).href })],
@@ -144,6 +152,22 @@ describe('hyperv-wsman get-error', () => {
     expect([run.status, run.stdout]).toEqual([status, '']);
     expect(run.stderr).toMatch(message);
     expect(run.stderr).not.toMatch(/secret|mistaken/);
+  });
+
+  it('prints those errors that decode, and on stderr what was sent', async () => {
+    const run = await getError(['--all', '--exit-code'], { id: HALF });
+    expect([run.status, run.stdout]).toEqual([1, 'an error without a message\n  MessageID          21024\n']);
+    expect(run.stderr.startsWith(`${HALF_TEXTS[0]}\n<INSTANCE CLASSNAME="Msvm_Error"><PROPERTY NAME="Message\uFFFD\n`)).toBe(true);
+    expect(run.stderr).toMatch(HALF_MESSAGE);
+  });
+
+  it('prints for a program those errors that decode', async () => {
+    const { status, stdout, stderr } = await getError(['--all', '--json'], { id: HALF });
+    const error = { ...Object.fromEntries(Object.keys(GENERAL).map((name) => [name, null])), MessageID: '21024' };
+    expect([status, JSON.parse(stdout)]).toEqual([1, { job: reference(HALF), errors: [error] }]);
+    expect(stderr).toMatch(HALF_MESSAGE);
+    const none = await getError(['--all', '--json'], { id: BROKEN });
+    expect([none.status, JSON.parse(none.stdout)]).toEqual([1, { job: reference(BROKEN), errors: [] }]);
   });
 
   it('exits with 3 for a host that is out of service', async () => {

@@ -12,12 +12,48 @@ const ENUMERATION = 'http://schemas.xmlsoap.org/ws/2004/09/enumeration';
 const WSMAN = 'http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd';
 const ADDRESSING = 'http://schemas.xmlsoap.org/ws/2004/08/addressing';
 const SOAP = 'http://www.w3.org/2003/05/soap-envelope';
+const SHELL = 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell';
+const WSMAN_FAULT = 'http://schemas.microsoft.com/wbem/wsman/1/wsmanfault';
+const EXTENDED_STATUS = 'http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/__ExtendedStatus';
+
+const LISTENER = 'http://schemas.microsoft.com/wbem/wsman/1/config/listener';
 
 const decodeText = (text: string): unknown => decode(Buffer.from(text));
 
 function envelope(body: string): string {
   return `<s:Envelope xmlns:s="${SOAP}" xmlns:a="${ADDRESSING}" xmlns:w="${WSMAN}" xmlns:n="${ENUMERATION}"><s:Header/><s:Body>${body}</s:Body></s:Envelope>`;
 }
+
+/** What fixtures/wire/destination-unreachable-fault.xml says inside the outermost WSManFault. */
+const PROVIDER_FAULT = {
+  element: 'ProviderFault',
+  namespace: WSMAN_FAULT,
+  attributes: { provider: 'WMI Provider', path: '%systemroot%\\system32\\WsmWmiPl.dll' },
+  children: [
+    {
+      element: 'WSManFault',
+      namespace: WSMAN_FAULT,
+      attributes: { Code: '2150858752', Machine: 'HV07' },
+      children: [{ element: 'Message', namespace: WSMAN_FAULT, text: 'The provider has no such object. ' }],
+    },
+    {
+      element: 'ExtendedError',
+      namespace: WSMAN_FAULT,
+      children: [
+        {
+          element: '__ExtendedStatus',
+          namespace: '',
+          children: [
+            { element: 'Description', namespace: EXTENDED_STATUS, attributes: { '{http://www.w3.org/2001/XMLSchema-instance}nil': 'true' }, text: '' },
+            { element: 'Operation', namespace: EXTENDED_STATUS, text: 'ExecMethod' },
+            { element: 'ProviderName', namespace: EXTENDED_STATUS, text: 'VmmsWmiInstanceAndMethodProvider' },
+            { element: 'StatusCode', namespace: EXTENDED_STATUS, text: '2147749890' },
+          ],
+        },
+      ],
+    },
+  ],
+};
 
 const NO_ERROR_PROPERTIES = Object.fromEntries(Object.keys(MSVM_ERROR_PROPERTIES).map((name) => [name, null]));
 
@@ -31,6 +67,7 @@ describe('decode of envelopes', () => {
       to: 'http://hv07.example:5985/wsman',
       resourceUri: JOB_URI,
       selectors: { InstanceID: 'E51C0F7A-2B94-4D38-A6C0-97D1B3F4502E' },
+      otherHeaders: { ReplyTo: ANONYMOUS, MaxEnvelopeSize: '512000', Locale: 'en-US', DataLocale: 'en-US', OperationTimeout: 'PT60.000S' },
       body: { method: 'GetError', parameters: {} },
     });
   });
@@ -44,6 +81,7 @@ describe('decode of envelopes', () => {
       to: ANONYMOUS,
       resourceUri: null,
       selectors: {},
+      otherHeaders: {},
       body: {
         method: 'GetError',
         out: {
@@ -80,6 +118,7 @@ describe('decode of envelopes', () => {
       messageId: 'uuid:C8F21B06-7E5A-4D94-B3A1-60D9E2F54C7B',
       relatesTo: 'uuid:0B7E35C4-91AD-4E52-8F16-6C3D2A705B18',
       to: ANONYMOUS,
+      otherHeaders: {},
       fault: {
         soapCode: 'Sender',
         subcode: 'DestinationUnreachable',
@@ -92,15 +131,29 @@ describe('decode of envelopes', () => {
         hresult: 0x80041002,
         machine: 'HV07',
         messages: ['The provider has no such object.'],
+        detail: {
+          element: 'Detail',
+          namespace: SOAP,
+          children: [
+            { element: 'FaultDetail', namespace: WSMAN, text: 'http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/InvalidResourceURI' },
+            {
+              element: 'WSManFault',
+              namespace: WSMAN_FAULT,
+              attributes: { Code: '2150858752', Machine: 'hv07.example' },
+              children: [{ element: 'Message', namespace: WSMAN_FAULT, children: [PROVIDER_FAULT] }],
+            },
+          ],
+        },
       },
     });
   });
 
-  it('tells a fault without detail', () => {
+  it('tells a fault without detail, and which header was not understood', () => {
     expect(decodeText(fixture('wire/must-understand-fault.xml'))).toMatchObject({
       kind: 'fault',
       relatesTo: 'uuid:F3907A5D-1C68-4B2E-A4D7-05E8B6C3192A',
-      fault: { soapCode: 'MustUnderstand', subcode: null, reason: 'A header that must be understood is not known here.', wsman: null },
+      otherHeaders: { NotUnderstood: '{http://example.test/headers}Priority' },
+      fault: { soapCode: 'MustUnderstand', subcode: null, reason: 'A header that must be understood is not known here.', wsman: null, detail: null },
     });
   });
 
@@ -113,6 +166,7 @@ describe('decode of envelopes', () => {
       to: null,
       resourceUri: null,
       selectors: {},
+      otherHeaders: {},
       body: { identity: { ProtocolVersion: WSMAN, ProductVendor: 'Microsoft Corporation', ProductVersion: 'OS: 10.0.20348 SP: 0.0 Stack: 3.0' } },
     });
   });
@@ -195,6 +249,51 @@ describe('decode of envelopes', () => {
       '<n:PullResponse><n:Items><w:XmlFragment><Name>web</Name><State>2</State></w:XmlFragment></n:Items><n:EndOfSequence/></n:PullResponse>',
       { items: [{ properties: { Name: 'web', State: '2' } }], enumerationContext: null, endOfSequence: true },
     ],
+    [
+      'all elements of a body that holds several',
+      `<x:ResourceCreated xmlns:x="http://schemas.xmlsoap.org/ws/2004/09/transfer"><a:Address>http://hv07.example:5985/wsman</a:Address></x:ResourceCreated>` +
+        `<rsp:Shell xmlns:rsp="${SHELL}"><rsp:ShellId>5B0E2C71-8D34-4F9A-B6E8-13C7A0D94F26</rsp:ShellId></rsp:Shell> <Move_OUTPUT><ReturnValue>0</ReturnValue></Move_OUTPUT>`,
+      [
+        {
+          element: 'ResourceCreated',
+          namespace: 'http://schemas.xmlsoap.org/ws/2004/09/transfer',
+          children: [{ element: 'Address', namespace: ADDRESSING, text: 'http://hv07.example:5985/wsman' }],
+        },
+        { element: 'Shell', namespace: SHELL, children: [{ element: 'ShellId', namespace: SHELL, text: '5B0E2C71-8D34-4F9A-B6E8-13C7A0D94F26' }] },
+        { method: 'Move', out: {}, returnValue: 0 },
+      ],
+    ],
+    [
+      'both of two elements it does not know in one item',
+      '<n:PullResponse><n:Items><w:Item><First>1</First><Second>2</Second></w:Item><w:Item/></n:Items></n:PullResponse>',
+      {
+        items: [
+          [
+            { element: 'First', namespace: '', text: '1' },
+            { element: 'Second', namespace: '', text: '2' },
+          ],
+          {},
+        ],
+      },
+    ],
+    [
+      'a reference to what is no WMI class, as it is',
+      `<n:PullResponse><n:Items><a:EndpointReference><a:ReferenceParameters><w:ResourceURI>${LISTENER}</w:ResourceURI></a:ReferenceParameters></a:EndpointReference></n:Items></n:PullResponse>`,
+      {
+        items: [
+          {
+            element: 'EndpointReference',
+            namespace: ADDRESSING,
+            children: [{ element: 'ReferenceParameters', namespace: ADDRESSING, children: [{ element: 'ResourceURI', namespace: WSMAN, text: LISTENER }] }],
+          },
+        ],
+      },
+    ],
+    [
+      'text beside elements',
+      '<Message>first <b>bold</b> last</Message>',
+      { element: 'Message', namespace: '', text: 'first  last', children: [{ element: 'b', namespace: '', text: 'bold' }] },
+    ],
   ])('tells %s', (_what, body, expected) => {
     expect(decodeText(envelope(body))).toMatchObject({ body: expected });
   });
@@ -233,6 +332,12 @@ describe('decode of parts', () => {
       '<Set_INPUT><Text><![CDATA[<INSTANCE CLASSNAME="A"><PROPERTY NAME="Inner" TYPE="string"><VALUE>&lt;INSTANCE CLASSNAME="B">&lt;/INSTANCE></VALUE></PROPERTY></INSTANCE>]]></Text></Set_INPUT>',
       { method: 'Set', parameters: { Text: { className: 'A', properties: { Inner: { className: 'B', properties: {} } } } } },
     ],
+    ['a text of an instance that is cut', '<Set_INPUT><Notes>&lt;INSTANCE CLASSNAME="A"></Notes></Set_INPUT>', { method: 'Set', parameters: { Notes: '<INSTANCE CLASSNAME="A">' } }],
+    [
+      'a text of an instance that is cut, inside another',
+      '<Set_INPUT><Text><![CDATA[<INSTANCE CLASSNAME="A"><PROPERTY NAME="Notes" TYPE="string"><VALUE>&lt;INSTANCE CLASSNAME="B"></VALUE></PROPERTY></INSTANCE>]]></Text></Set_INPUT>',
+      { method: 'Set', parameters: { Text: { className: 'A', properties: { Notes: '<INSTANCE CLASSNAME="B">' } } } },
+    ],
     ['a text that only begins alike', '<Set_INPUT><Text>&lt;INSTANCES&gt;</Text></Set_INPUT>', { method: 'Set', parameters: { Text: '<INSTANCES>' } }],
   ])('takes a body without an envelope: %s', (_what, text, body) => {
     expect(decodeText(text)).toEqual({ kind: 'fragment', body });
@@ -266,7 +371,7 @@ describe('decode of anything else', () => {
   it.each<[what: string, text: string, message: RegExp]>([
     ['nothing', '', /^The input is empty$/],
     ['white space', ' \n ', /^The input is empty$/],
-    ['prose, of which no more than a word is quoted', 'Authorization: Basic b3BzOnNlY3JldA==', /^The input is neither XML nor an NTLM token in base64; it begins with "Authorization:"$/],
+    ['prose, of which nothing is quoted', 'Authorization: Basic b3BzOnNlY3JldA==', /^The input is neither XML nor an NTLM token in base64$/],
     ['broken XML, with the place', '<Move_INPUT>\n <Name></Move_INPUT>', /line 2/],
     ['SOAP 1.1', '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"/>', /Expected a SOAP 1\.2 envelope, found the element Envelope of namespace "http:\/\/schemas\.xmlsoap\.org\/soap\/envelope\/"/],
     ['an envelope without a body', `<s:Envelope xmlns:s="${SOAP}"><s:Header/></s:Envelope>`, /no Body/],
@@ -274,7 +379,6 @@ describe('decode of anything else', () => {
     ['another element with a namespace', '<a xmlns="urn:b"/>', /^The element a of namespace "urn:b" is neither/],
     ['CIM-XML without an instance', '<CIM/>', /0 instances/],
     ['a value outside its type', `<p:Msvm_Error xmlns:p="${ERROR_URI}"><p:ErrorType>four</p:ErrorType></p:Msvm_Error>`, /ErrorType.*"four".*uint16/],
-    ['a text of an instance that is none', '<Set_INPUT><Text>&lt;INSTANCE CLASSNAME="A"></Text></Set_INPUT>', /Not a CIM-XML instance/],
   ])('refuses %s', (_what, text, message) => {
     expect(() => decodeText(text)).toThrow(ProtocolError);
     expect(() => decodeText(text)).toThrow(message);

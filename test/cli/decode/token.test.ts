@@ -59,9 +59,14 @@ describe('describeToken', () => {
   it.each([
     ['base64 of something else', 'YIGeBgYrBgEFBQI=', /NTLM/],
     ['a token that is cut', token.slice(0, 40), /CHALLENGE_MESSAGE/],
-    ['no base64', 'Negotiate ***', /neither XML nor an NTLM token.*"Negotiate"/],
+    ['no base64', 'Negotiate ***', /^The input is neither XML nor an NTLM token in base64$/],
   ])('refuses %s', (_what, text, message) => {
     expect(() => describeToken(text)).toThrow(ProtocolError);
     expect(() => describeToken(text)).toThrow(message);
+  });
+
+  it.each(['hunter2', 'hunter22', 'Negotiate hunter2'])('quotes nothing of what may be a password: %s', (text) => {
+    expect(() => describeToken(text)).toThrow(ProtocolError);
+    expect(() => describeToken(text)).not.toThrow(/hunter|68756e746572/i);
   });
 });
