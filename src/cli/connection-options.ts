@@ -56,6 +56,7 @@ export async function toClientOptions(io: Io, options: ConnectionOptions, passwo
     ...(allowInsecure === undefined ? {} : { allowInsecure: [allowInsecure] }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(transport === undefined ? {} : { transport }),
+    ...(io.observe === undefined ? {} : { observe: io.observe }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Exchange } from '../client/options.js';
 
 /** Standard input; a terminal also says so and can be told not to echo. */
 export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown };
@@ -11,6 +12,8 @@ export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT and SIGTERM; the reason is an {@link Interruption}. */
   readonly signal: AbortSignal;
+  /** Is told of every exchange with a host; `record` sets it. */
+  readonly observe?: (exchange: Exchange) => void;
 };
 
 /** Somebody stopped the program. */

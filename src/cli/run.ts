@@ -10,6 +10,8 @@ import { identifyCommand } from './commands/identify.js';
 import { invokeCommand } from './commands/invoke.js';
 import { putCommand } from './commands/put.js';
 import { queryCommand } from './commands/query.js';
+import { recordCommand } from './commands/record.js';
+import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
 import { simulateCommand } from './commands/simulate.js';
 import { subscribeCommand } from './commands/subscribe.js';
@@ -50,6 +52,8 @@ const COMMANDS: readonly ((io: Io, finish: (status: number) => void) => Command)
   runCommand,
   decodeCommand,
   simulateCommand,
+  (io, finish) => recordCommand(io, finish, run),
+  replayCommand,
 ];
 
 /**

@@ -53,22 +53,6 @@ export const MSVM_MIGRATION_JOB_PROPERTIES: Readonly<Record<string, CimType>> = 
   VirtualSystemName: of('string'),
 };
 
-/** Names of CIM_ConcreteJob.JobState; 32768 is Hyper-V's own. */
-export const JOB_STATE: Readonly<Record<number, string>> = {
-  2: 'New',
-  3: 'Starting',
-  4: 'Running',
-  5: 'Suspended',
-  6: 'Shutting Down',
-  7: 'Completed',
-  8: 'Terminated',
-  9: 'Killed',
-  10: 'Exception',
-  11: 'Service',
-  12: 'Query Pending',
-  32768: 'Completed with Warnings',
-};
-
 /** Names of the return values of GetError and GetErrorEx (the methods' reference). */
 export const GET_ERROR_RETURN_VALUE: Readonly<Record<number, string>> = {
   0: 'Completed with No Error',

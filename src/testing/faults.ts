@@ -6,10 +6,13 @@ import { COMPUTER_NAME } from './user-store.js';
 /** What WMI says of a failure: the `__ExtendedStatus` in a fault's detail. */
 export type ExtendedStatus = { readonly operation: string; readonly parameterInfo: string; readonly providerName: string };
 
+/** The specification that defines a fault. */
+type FaultFamily = 'addressing' | 'enumeration' | 'eventing' | 'wsman';
+
 /** A fault of the simulated service, in the parts that Windows fills in. */
 export type Fault = {
   /** The action: that of the specification which defines the fault; `wsman` for those of DSP0226 §14. */
-  readonly family: keyof typeof FAULT_ACTIONS;
+  readonly family: FaultFamily;
   readonly code: 's:Sender' | 's:Receiver' | 's:MustUnderstand';
   readonly subcode?: string;
   readonly reason: string;
@@ -27,12 +30,12 @@ export type Fault = {
 };
 
 /** The actions of faults, by the specification that defines them. */
-const FAULT_ACTIONS = {
+const FAULT_ACTIONS: Readonly<Record<FaultFamily, string>> = {
   addressing: `${ADDRESSING}/fault`,
   enumeration: `${ENUMERATION}/fault`,
   eventing: `${EVENTING}/fault`,
   wsman: 'http://schemas.dmtf.org/wbem/wsman/1/wsman/fault',
-} as const;
+};
 
 /** No such instance, class or namespace: Windows has one fault for them all. */
 export function destinationUnreachable(extendedStatus: ExtendedStatus | null): Fault {

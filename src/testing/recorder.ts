@@ -15,7 +15,7 @@ export type Recorder = {
 /**
  * Records what a client exchanges with a host, to be attached to a bug report or replayed in a test. Passwords and NTLM
  * tokens stand in HTTP headers, which are not recorded; of the envelopes see {@link ScrubOptions} and the guide "Attach a
- * recording to a bug report". Everything is kept in memory until the recorder is.
+ * recording to a bug report". Everything is kept in memory as long as the recorder is.
  *
  * @param options - names and texts that cannot be found without being told; default none
  * @throws UsageError - an empty secret, when the exchanges are read

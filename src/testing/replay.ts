@@ -32,7 +32,7 @@ type Waiting = { readonly number: number; readonly exchange: RecordedExchange; r
  * const replay = await ReplayHost.start(readRecording(await readFile('recording.json', 'utf8')));
  * const host = new HyperVHost({ url: replay.url, auth: { type: 'none' }, allowInsecure: ['none'] });
  * try {
- *   console.log(await host.migrationJob('00000000-0000-4000-8000-000000000001').getError());
+ *   console.log(await host.migrationJob('00000000-0000-4000-8000-000000000002').getError());
  * } finally {
  *   await host.close();
  *   await replay.close();
@@ -66,7 +66,7 @@ export class ReplayHost implements AsyncDisposable {
     return `http://${ADDRESS}:${this.#listener!.port}/wsman`;
   }
 
-  /** What the recording asks, in its order: `GetError of Msvm_MigrationJob`. */
+  /** What the recording asks, in its order: `GetError of Msvm_MigrationJob InstanceID="00000000-0000-4000-8000-000000000002"`. */
   get asked(): readonly string[] {
     return this.#waiting.map(({ request }) => request.asked);
   }

@@ -128,7 +128,7 @@ describe('Get of a job', () => {
     ['completed', { JobState: 7 }, { JobState: 7, OperationalStatus: [17, 2], ErrorCode: 0, ErrorDescription: '', PercentComplete: 100, Cancellable: false }],
     ['failed', { JobState: 10, errors: [{ Message: 'Aus.' }, { Message: 'Weil.' }] }, { JobState: 10, ErrorCode: 32768, ErrorDescription: 'Aus.' }],
     ['failed without an error', { JobState: 10, errors: [{ MessageID: '7' }] }, { JobState: 10, ErrorCode: 32768, ErrorDescription: '' }],
-    ['in a state of its own', { JobState: 4711 }, { JobState: 4711, JobStatus: 'State 4711' }],
+    ['in a state of its own', { JobState: 4711 }, { JobState: 4711, JobStatus: 'DMTF Reserved' }],
   ])('%s', async (_what, simulated, expected) => {
     const host = await startHost();
     const id = host.addJob(simulated).keys.InstanceID;

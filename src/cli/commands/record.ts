@@ -33,8 +33,12 @@ async function record(io: Io, argv: readonly string[], { output, force, remove =
   const { stdin, stdout, stderr, env, signal } = io;
   const observed: Io & Pick<Recorder, 'observe'> = { stdin, stdout, stderr, env, signal, observe: recorder.observe };
   const status = await run(argv, observed);
-  await write(output, recorder.toJson(), force === true);
   const count = recorder.exchanges.length;
+  if (count === 0) {
+    await writeLine(io.stderr, `Nothing was exchanged with a host; ${output} was not written.`);
+    return status;
+  }
+  await write(output, recorder.toJson(), force === true);
   await writeLine(io.stderr, `${output}: ${count} ${count === 1 ? 'exchange' : 'exchanges'} recorded. Read it before you send it to anybody: texts of the host may say more than was found.`);
   return status;
 }

@@ -6,7 +6,7 @@ import { type CimValue, formatCimScalar } from '../../cim/types.js';
 import { UsageError } from '../../errors.js';
 import type { MsvmError } from '../../hyperv/error.js';
 import { MSVM_ERROR_PROPERTIES } from '../../schema/msvm-error.js';
-import { JOB_STATE } from '../../schema/msvm-migration-job.js';
+import { JobState as JobStates } from '../../schema/generated/value-maps.js';
 import { characterAt, illegalCharacterIn } from '../../xml/characters.js';
 import type { Methods } from '../methods.js';
 import { pathIdentity } from '../repository/identity.js';
@@ -17,7 +17,7 @@ import type { Repository } from '../repository.js';
 export type SimulatedJob = {
   /** A GUID in any letter case, braces allowed; default: a new one. A job with this id is replaced. */
   readonly InstanceID?: string;
-  /** A number of `JOB_STATE`: 4 runs, 7 is completed, 10 has failed. */
+  /** A number of `JobState`: 4 runs, 7 is completed, 10 has failed. */
   readonly JobState: number;
   /**
    * What GetErrorEx answers, the general error first; GetError answers the first one. Each becomes the CIM-XML text of a
@@ -94,7 +94,7 @@ function jobProperties({ keys }: InstancePath, { JobState, errors = [] }: Simula
   const hasSucceeded = SUCCEEDED.includes(JobState);
   const hasEnded = ENDED.includes(JobState);
   const description = errors[0]?.Message ?? '';
-  const status = JOB_STATE[JobState] ?? `State ${JobState}`;
+  const status = JobStates.name(JobState) ?? `State ${JobState}`;
   return {
     Cancellable: !hasEnded,
     Caption: 'Live migration',

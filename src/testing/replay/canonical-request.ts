@@ -1,10 +1,10 @@
 import { headerText, openEnvelope } from '../../soap/envelope.js';
 import { ADDRESSING, ENUMERATION, EVENTING, MICROSOFT, SOAP, WSMAN } from '../../soap/namespaces.js';
-import { type XmlElement, parseXml, textOf } from '../../xml/element.js';
+import { type XmlElement, attributeOf, elementsOf, parseXml, textOf } from '../../xml/element.js';
 
 /** A request without what differs from one sending of it to the next. */
 export type CanonicalRequest = {
-  /** For people: `GetError of Msvm_MigrationJob`. */
+  /** For people: `GetError of Msvm_MigrationJob InstanceID="00000000-0000-4000-8000-000000000002"`. */
   readonly asked: string;
   /** The MessageID header, `''` without one. */
   readonly messageId: string;
@@ -29,8 +29,14 @@ export function canonicalRequest(request: Uint8Array | string): CanonicalRequest
   const envelope = openEnvelope(request);
   const action = headerText(envelope, ADDRESSING, 'Action') ?? 'Identify';
   const resource = headerText(envelope, WSMAN, 'ResourceURI');
+  const set = envelope.headers.find((header) => header.namespace === WSMAN && header.name === 'SelectorSet');
+  const selectors = set === undefined ? [] : elementsOf(set, WSMAN, 'Selector');
   return {
-    asked: `${lastPart(action)}${resource === null ? '' : ` of ${lastPart(resource)}`}`,
+    asked: [
+      lastPart(action),
+      ...(resource === null ? [] : ['of', lastPart(resource)]),
+      ...selectors.map((selector) => `${attributeOf(selector, 'Name') ?? ''}=${JSON.stringify(textOf(selector))}`),
+    ].join(' '),
     messageId: headerText(envelope, ADDRESSING, 'MessageID') ?? '',
     lines: parseXml(request).children.flatMap((child) => (typeof child === 'string' ? [] : linesOf(child, ''))),
   };
