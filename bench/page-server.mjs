@@ -46,6 +46,7 @@ server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }
 process.on('message', () => process.send(asked));
 
 function answerTo(request) {
+  if (request.includes('Identify/>')) return '<IdentifyResponse><ProtocolVersion>none</ProtocolVersion></IdentifyResponse>';
   switch (between(request, 'a:Action').replace(/^.*\//, '')) {
     case 'Get':
       return CONFIG;
@@ -83,5 +84,5 @@ function instanceText({ properties }) {
 }
 
 function between(text, tag) {
-  return new RegExp(`<${tag}[^>]*>([^<]*)<`).exec(text)[1];
+  return new RegExp(`<${tag}[^>]*>([^<]*)<`).exec(text)?.[1] ?? '';
 }

@@ -13,6 +13,7 @@ export { type AssociationOptions, type EnumerationOptions, type TypedInvokeResul
 export type { Auth, CallOptions, Exchange, Password, WsmanClientOptions } from './client/options.js';
 export { type CommandOutput, type CommandResult, WinrsCommand, WinrsShell } from './client/shell.js';
 export type { SubscribeCall } from './client/subscription.js';
+export { settings } from './client/settings.js';
 export { wql, type WqlValue } from './client/wql.js';
 export type { TlsOptions } from './transport/connection.js';
 export type { Identity } from './wsman/identify.js';
@@ -25,7 +26,7 @@ export type { ShellOptions } from './wsman/shell.js';
 export type { ShellSignal } from './wsman/shell-streams.js';
 export { CimDateTime, CimInterval } from './cim/datetime.js';
 export { type CimInstance, classOf, createInstance, pathOf } from './cim/instance.js';
-export { type InstancePath, instancePath } from './cim/object-path.js';
+export { type InstancePath, formatObjectPath, instancePath, parseObjectPath } from './cim/object-path.js';
 export { toJson } from './cim/json.js';
 export type { CimScalar, CimType, CimTypeName, CimValue } from './cim/types.js';
 export { type ClassInfo, type MemberInfo, type MethodInfo, type ParameterInfo, type Schema, loadSchema } from './schema/class-info.js';

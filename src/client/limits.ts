@@ -11,8 +11,11 @@ export type Limits = {
   readonly maxEnvelopeSize: number;
 };
 
-/** Enough to make the round trips cheap. */
-const PAGE_SIZE = 500;
+/**
+ * Reading an instance costs far more than its share of a round trip, so larger pages gain little time and cost memory: what
+ * is read grows with the page (docs/performance.md).
+ */
+const PAGE_SIZE = 16;
 /** A page is held in memory whole, whatever the host would allow. */
 const LARGEST_ENVELOPE = 4 * 1024 * 1024;
 /** Windows as it comes. */

@@ -28,7 +28,7 @@ import { type SubscribeCall, subscribe } from './subscription.js';
 
 /** What an enumeration may set beside a call; `timeoutMs` is that of each page. */
 export type EnumerationOptions = CallOptions & {
-  /** The most items of a page. Default: 500, or what the host allows. */
+  /** The most items of a page. Default: 16, or what the host allows if that is less. More save round trips to a host that is far away, and cost memory. */
   readonly pageSize?: number;
 };
 

@@ -14,7 +14,7 @@ import { type Fault, encodingLimit, informationHeaderRequired, mustUnderstand, s
 
 /** A request as the service understands it. */
 export type ServiceRequest = {
-  /** The WS-Addressing action; Identify has none and gets {@link IDENTIFY_ACTION}. */
+  /** The WS-Addressing action; Identify has none and gets `IDENTIFY_ACTION`. */
   readonly action: string;
   /** The method that an Invoke calls, `null` for any other request. */
   readonly method: string | null;

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type CimInstance, classOf, createInstance, pathOf } from '../../src/cim/instance.js';
 import { instancePath } from '../../src/cim/object-path.js';
 import type { WsmanClientOptions } from '../../src/client/options.js';
+import { settings } from '../../src/client/settings.js';
 import { wql } from '../../src/client/wql.js';
 import { WsmanClient } from '../../src/client/wsman-client.js';
 import { DEFAULT_USER, SimulatedHost } from '../../src/testing/index.js';
@@ -75,8 +76,8 @@ describe.each(['axios', 'undici'] as const)('verbs over %s', (transport) => {
       const from = host.requests.length;
       await collect(client.enumerate('Msvm_ComputerSystem'));
       await collect(client.enumerate('Msvm_ComputerSystem'));
-      expect(actions(from)).toEqual(['Get', 'Enumerate', 'Enumerate']);
-      expect(host.requests.at(-1)?.envelope).toMatch(/<w:MaxElements>500<.*/s);
+      expect(actions(from)).toEqual(['Get', 'Enumerate', 'Pull', 'Enumerate', 'Pull']);
+      expect(host.requests.at(-2)?.envelope).toMatch(/<w:MaxEnvelopeSize [^>]*>512000<.*<w:MaxElements>16</s);
     });
 
     it('asks for fewer when a page does not fit into an envelope', async () => {
@@ -217,12 +218,13 @@ describe.each(['axios', 'undici'] as const)('verbs over %s', (transport) => {
       seen = parameters;
       return { returnValue: 4096, out: { ResultingSystem: pathOfMachine(1), Job: instancePath('Msvm_ConcreteJob', { InstanceID: 'J' }) } };
     });
-    const settings = createInstance({ className: 'Msvm_VirtualSystemSettingData', properties: { ElementName: 'a & b' } });
-    const { returnValue, out } = await client.invoke(service, 'DefineSystem', { SystemSettings: settings, ResourceSettings: [], ReferenceConfiguration: null });
+    const systemSettings = settings('Msvm_VirtualSystemSettingData', { ElementName: 'a & b', VirtualNumaEnabled: true, IncrementalBackupEnabled: null });
+    const { returnValue, out } = await client.invoke(service, 'DefineSystem', { SystemSettings: systemSettings, ResourceSettings: [], ReferenceConfiguration: null });
     expect(returnValue).toBe(4096);
     expect(out.Job).toEqual(instancePath('Msvm_ConcreteJob', { InstanceID: 'J' }));
     expect(classOf(seen.SystemSettings as CimInstance)).toBe('Msvm_VirtualSystemSettingData');
-    expect(seen).toMatchObject({ SystemSettings: { ElementName: 'a & b' }, ReferenceConfiguration: null });
+    expect(seen).toMatchObject({ ReferenceConfiguration: null });
+    expect({ ...(seen.SystemSettings as CimInstance) }).toEqual({ ElementName: 'a & b', VirtualNumaEnabled: true, IncrementalBackupEnabled: null });
   });
 
   describe('subscribe', () => {
