@@ -9,7 +9,7 @@ export { HyperVHost } from './hyperv/host.js';
 export { MigrationJob, MsvmErrorListError } from './hyperv/job.js';
 export type { JobReference } from './hyperv/job-reference.js';
 export type { MsvmError } from './hyperv/error.js';
-export { type AssociationOptions, type EnumerationOptions, type TypedInvokeResult, WsmanClient } from './client/wsman-client.js';
+export { type AssociationOptions, type ClassEnumerationOptions, type EnumerationOptions, type TypedInvokeResult, WsmanClient } from './client/wsman-client.js';
 export type { Auth, CallOptions, Exchange, Password, WsmanClientOptions } from './client/options.js';
 export { type CommandOutput, type CommandResult, WinrsCommand, WinrsShell } from './client/shell.js';
 export type { SubscribeCall } from './client/subscription.js';

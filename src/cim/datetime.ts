@@ -42,7 +42,8 @@ abstract class Datetime {
 
 /**
  * A point in time of CIM type datetime (DSP0004 §5.2.4), immutable. It keeps the text it came with, and is exact to the
- * microsecond. Fields may be unknown (`*`). Windows' null date, 1601-01-01T00:00:00Z, is a value like any other.
+ * microsecond. Fields may be unknown (`*`). Windows' null date, 1601-01-01T00:00:00Z, is a value like any other;
+ * {@link CimDateTime.isNullDate} tells it.
  *
  * @example
  * ```ts
@@ -98,6 +99,11 @@ export class CimDateTime extends Datetime {
     if (hasDate && hasTime) return `${date}T${time}${zone}`;
     if (hasDate && isUnknown(time + microseconds!)) return date + zone;
     return hasTime && isUnknown(date) ? time + zone : this.cim;
+  }
+
+  /** Whether this is the first moment of 1601, which Windows sends where it has no date: the zero of its clock. */
+  get isNullDate(): boolean {
+    return this.toDate()?.getTime() === Date.UTC(1601, 0, 1);
   }
 
   /** The Date, cut to milliseconds; `null` when a field is unknown. */

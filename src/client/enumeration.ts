@@ -20,7 +20,7 @@ export type Enumeration = {
 const RELEASE_TIMEOUT_MS = 5_000;
 
 /**
- * Enumerates page by page (DSP0226 §8). A page is fetched when the consumer is half through the one before, so that never
+ * Enumerates page by page (DSP0226 §8). A page is fetched when the consumer has three quarters of the one before, so that never
  * more than two are in memory; a consumer that leaves early sends one Release and no further Pull.
  *
  * A Pull is never sent twice, because the second would miss the items of the first: a connection that is lost in between
@@ -33,7 +33,7 @@ export async function* enumerate(caller: Caller, enumeration: Enumeration, call:
   try {
     for (let page: EnumerationPage | null = await pages.first(); page !== null; page = await pages.next()) {
       for (const [index, item] of page.items.entries()) {
-        if (index * 2 >= page.items.length) pages.prefetch();
+        if (index * 4 >= page.items.length * 3) pages.prefetch();
         yield item;
       }
     }

@@ -1,4 +1,4 @@
-import { type CimInstance, createInstance, isCimInstance } from '../cim/instance.js';
+import { type CimInstance, classOf, createInstance, isCimInstance } from '../cim/instance.js';
 import { type InstancePath, isInstancePath } from '../cim/object-path.js';
 import { UsageError } from '../errors.js';
 import { READ_ONLY_METHODS } from '../schema/read-only-methods.js';
@@ -7,8 +7,8 @@ import type { Effect } from '../transport/session.js';
 import { createRequest, readCreateResponse } from '../wsman/create.js';
 import { deleteRequest } from '../wsman/delete.js';
 import { ALL_CLASSES } from '../wsman/dialect.js';
-import type { EnumerateOptions } from '../wsman/enumerate.js';
-import type { EnumerationItem } from '../wsman/enumeration-page.js';
+import type { EnumerateOptions, PolymorphismMode } from '../wsman/enumerate.js';
+import type { EnumerationItem, InstanceWithPath } from '../wsman/enumeration-page.js';
 import { type AssociationFilter, type Filter, classOfQuery } from '../wsman/filter.js';
 import { type Fragment, getFragmentRequest, putFragmentRequest, readFragment } from '../wsman/fragment.js';
 import { getRequest, readGetResponse } from '../wsman/get.js';
@@ -30,6 +30,14 @@ import { type SubscribeCall, subscribe } from './subscription.js';
 export type EnumerationOptions = CallOptions & {
   /** The most items of a page. Default: 16, or what the host allows if that is less. More save round trips to a host that is far away, and cost memory. */
   readonly pageSize?: number;
+};
+
+/** What an enumeration of a class may set beside. */
+export type ClassEnumerationOptions = EnumerationOptions & {
+  /** Only the instances it finds; see {@link WsmanClient.query} for WQL. */
+  readonly filter?: Filter;
+  /** Whether derived classes bring their own properties, or come at all; Windows gives everything, whatever is asked. */
+  readonly polymorphismMode?: PolymorphismMode;
 };
 
 /** Which associated instances; a part that is left out does not restrict. */
@@ -176,13 +184,14 @@ export class WsmanClient implements AsyncDisposable {
    *
    * @throws EnumerationExpiredError - the consumer took longer than the host waits
    */
-  enumerate<C extends string>(className: C, options: EnumerationOptions & { readonly filter?: Filter } = {}): AsyncIterable<InstanceOf<C>> {
-    return this.#enumerate(className, filtered(options), options, isCimInstance) as AsyncIterable<InstanceOf<C>>;
+  enumerate<C extends string>(className: C, options: ClassEnumerationOptions & { /** Whether `pathOf()` is to know where each instance is. */ readonly withPaths?: boolean } = {}): AsyncIterable<InstanceOf<C>> {
+    if (options.withPaths !== true) return this.#enumerate(className, asked(options), options, isCimInstance) as AsyncIterable<InstanceOf<C>>;
+    return located(this.#enumerate(className, { ...asked(options), mode: 'EnumerateObjectAndEPR' }, options, hasPath)) as AsyncIterable<InstanceOf<C>>;
   }
 
   /** Where the instances of a class are, without what they hold. */
-  enumeratePaths<C extends string>(className: C, options: EnumerationOptions & { readonly filter?: Filter } = {}): AsyncIterable<InstancePath<C extends ClassName ? ClassName : string>> {
-    return this.#enumerate(className, { ...filtered(options), mode: 'EnumerateEPR' }, options, isInstancePath) as AsyncIterable<InstancePath<C extends ClassName ? ClassName : string>>;
+  enumeratePaths<C extends string>(className: C, options: ClassEnumerationOptions = {}): AsyncIterable<InstancePath<C extends ClassName ? ClassName : string>> {
+    return this.#enumerate(className, { ...asked(options), mode: 'EnumerateEPR' }, options, isInstancePath) as AsyncIterable<InstancePath<C extends ClassName ? ClassName : string>>;
   }
 
   /**
@@ -280,8 +289,16 @@ export class WsmanClient implements AsyncDisposable {
   }
 }
 
-function filtered({ filter }: { readonly filter?: Filter }): EnumerateOptions {
-  return filter === undefined ? {} : { filter };
+function asked({ filter, polymorphismMode }: ClassEnumerationOptions): EnumerateOptions {
+  return { ...(filter === undefined ? {} : { filter }), ...(polymorphismMode === undefined ? {} : { polymorphismMode }) };
+}
+
+function hasPath(item: EnumerationItem): item is InstanceWithPath {
+  return !isCimInstance(item) && 'instance' in item;
+}
+
+async function* located(items: AsyncIterable<InstanceWithPath>): AsyncGenerator<CimInstance, void, undefined> {
+  for await (const { instance, path } of items) yield createInstance({ className: classOf(instance), properties: instance, path });
 }
 
 /** The instance that is, with changes; a name it does not have is most likely misspelt. */

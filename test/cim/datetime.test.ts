@@ -180,3 +180,13 @@ describe('CimInterval', () => {
 test.each(['-P1D', 'P1Y', '********000000.000000:001'])('an interval that is none is refused as such: %s', (text) => {
   expect(() => parseCimDatetime(text)).toThrow(/interval/);
 });
+
+test.each([
+  ['1601-01-01T00:00:00Z', true],
+  ['16010101000000.000000+000', true],
+  ['1601-01-01T01:00:00+01:00', true],
+  ['1601-01-01T00:00:01Z', false],
+  ['16010101******.******+000', false],
+])('%s is the null date of Windows: %s', (text, expected) => {
+  expect(CimDateTime.parse(text).isNullDate).toBe(expected);
+});

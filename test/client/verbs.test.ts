@@ -122,6 +122,14 @@ describe.each(['axios', 'undici'] as const)('verbs over %s', (transport) => {
       expect(paths[3]).toEqual(pathOfMachine(3));
     });
 
+    it('with paths, when told', async () => {
+      const [first] = await collect(client.enumerate('Msvm_ComputerSystem', { withPaths: true }));
+      expect(pathOf(first!)).toEqual(pathOfMachine(0));
+      expect(first).toMatchObject({ Name: 'M0000', EnabledState: 2 });
+      const [plain] = await collect(client.enumerate('Msvm_ComputerSystem', { polymorphismMode: 'ExcludeSubClassProperties' }));
+      expect(pathOf(plain!)).toBeNull();
+    });
+
     it('by selector', async () => {
       const found = await collect(client.enumerate('Msvm_ComputerSystem', { filter: { dialect: 'selector', selectors: { Name: 'M0007' } } }));
       expect(found.map((one) => one.Name)).toEqual(['M0007']);
