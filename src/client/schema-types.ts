@@ -1,5 +1,5 @@
 import { type Schema, loadSchema } from '../schema/class-info.js';
-import { type TypeOf, untyped } from '../wsman/instance.js';
+import { type PropertiesOf, type TypeOf, untyped } from '../wsman/instance.js';
 import type { CallOptions } from './options.js';
 
 /** The namespaces that the schema describes; it is not loaded for another. */
@@ -9,6 +9,17 @@ const KNOWN: readonly string[] = ['root/virtualization/v2', 'root/interop'];
 export async function typesFor(namespace: string, { typeOf }: CallOptions): Promise<TypeOf> {
   if (typeOf !== undefined) return typeOf;
   return KNOWN.includes(namespace.toLowerCase()) ? (await loadSchema()).typeOf : untyped;
+}
+
+/**
+ * The types of a call, and the properties of whole instances, which are null when they were not sent; where the caller
+ * gives the types, only what was sent is there.
+ */
+export async function instanceTypesFor(namespace: string, call: CallOptions): Promise<{ readonly typeOf: TypeOf; readonly propertiesOf?: PropertiesOf }> {
+  const typeOf = await typesFor(namespace, call);
+  if (call.typeOf !== undefined || typeOf === untyped) return { typeOf };
+  const { classInfo } = await loadSchema();
+  return { typeOf, propertiesOf: (className) => classInfo(className)?.properties.keys() ?? [] };
 }
 
 /** The namespace of a class that was given by name alone: the call's, else the client's, else the one the schema says, else `root/cimv2`. */

@@ -22,7 +22,7 @@ import { Caller, type Operation } from './caller.js';
 import { enumerate } from './enumeration.js';
 import { type Limits, readLimits } from './limits.js';
 import { type CallOptions, type WsmanClientOptions, resolveOptions, whole } from './options.js';
-import { namespaceOf, typesFor } from './schema-types.js';
+import { instanceTypesFor, namespaceOf, typesFor } from './schema-types.js';
 import { type CommandResult, WinrsShell, runCommand } from './shell.js';
 import { type SubscribeCall, subscribe } from './subscription.js';
 
@@ -91,14 +91,15 @@ export class WsmanClient implements AsyncDisposable {
   }
 
   /**
-   * Reads one instance (DSP0226 §7.3).
+   * Reads one instance (DSP0226 §7.3). Of a class that the schema knows every property is there, `null` when it was not
+   * sent; of another, and with `typeOf`, only what was sent.
    *
    * @throws FaultError - there is no such instance, or it may not be read
    */
   async get<C extends string>(path: InstancePath<C>, call: CallOptions = {}): Promise<InstanceOf<C>> {
     const target = inNamespace(path, call);
-    const typeOf = await typesFor(target.namespace, call);
-    return this.#ask('Get', 'none', target, getRequest(target, this.#dialect), (envelope) => readGetResponse(envelope, target, typeOf) as InstanceOf<C>, call);
+    const { typeOf, propertiesOf } = await instanceTypesFor(target.namespace, call);
+    return this.#ask('Get', 'none', target, getRequest(target, this.#dialect), (envelope) => readGetResponse(envelope, target, typeOf, propertiesOf) as InstanceOf<C>, call);
   }
 
   /** Reads a part of an instance (DSP0226 §7.7): `expression` is the name of a property, or an XPath the service knows. */
@@ -120,7 +121,7 @@ export class WsmanClient implements AsyncDisposable {
     const target = inNamespace(path, call);
     const typeOf = await typesFor(target.namespace, call);
     const given = properties as CimInstance;
-    const whole = isCimInstance(given) ? given : merged(target, await this.get(target, call), given, typeOf);
+    const whole = isCimInstance(given) ? given : merged(target, await this.get(target, { ...call, typeOf }), given, typeOf);
     const request = putRequest(target, whole, typeOf, this.#dialect);
     return this.#ask('Put', 'change', target, request, (envelope) => (readPutResponse(envelope, target, typeOf) ?? whole) as InstanceOf<C>, call);
   }
@@ -271,7 +272,7 @@ export class WsmanClient implements AsyncDisposable {
     fragmentClass: string | null = null,
   ): AsyncGenerator<T, void, undefined> {
     const namespace = await namespaceOf(fragmentClass ?? className, call, this.#caller.options.namespace);
-    const typeOf = await typesFor(namespace, call);
+    const types = await instanceTypesFor(namespace, call);
     this.#limits ??= readLimits(this.#caller, call).catch((error: unknown) => {
       this.#limits = null;
       throw error;
@@ -282,7 +283,7 @@ export class WsmanClient implements AsyncDisposable {
       asked: `Enumerate of ${fragmentClass ?? className}`,
       scope: { namespace, className },
       options,
-      read: fragmentClass === null ? { typeOf } : { typeOf, fragmentClass },
+      read: fragmentClass === null ? types : { ...types, fragmentClass },
       limits: { ...limits, pageSize },
     };
     for await (const item of enumerate(this.#caller, enumeration, call)) if (isWanted(item)) yield item;

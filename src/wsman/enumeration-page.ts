@@ -7,7 +7,7 @@ import { readElement, textOf } from '../xml/element.js';
 import type { XmlCursor } from '../xml/parse.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
 import { ALL_CLASSES } from './dialect.js';
-import { type TypeOf, type WriteOptions, instanceNode, memberNodes, readInstance, readMembers, untyped } from './instance.js';
+import { type PropertiesOf, type TypeOf, type WriteOptions, instanceNode, memberNodes, readInstance, readMembers, untyped } from './instance.js';
 import { readReference, referenceContent } from './selector-set.js';
 
 /** An instance and where it is, for the mode `EnumerateObjectAndEPR`. */
@@ -30,6 +30,8 @@ export type EnumerationPage = {
 export type ReadPageOptions = {
   /** Asked with each instance's own class: an enumeration of a class gives derived ones too. */
   readonly typeOf?: TypeOf;
+  /** The properties that are null when a whole instance came without them. */
+  readonly propertiesOf?: PropertiesOf;
   /** The class of parts of instances (`XmlFragment`), which do not name it; default `*`. {@link classOfQuery} tells that of a query. */
   readonly fragmentClass?: string;
 };
@@ -75,12 +77,12 @@ function readItem(cursor: XmlCursor, options: ReadPageOptions): EnumerationItem 
 }
 
 /** An endpoint reference, a part of an instance (DSP0226 §7.7), or an instance. */
-function readObject(cursor: XmlCursor, { typeOf = untyped, fragmentClass = ALL_CLASSES }: ReadPageOptions): CimInstance | InstancePath {
+function readObject(cursor: XmlCursor, { typeOf = untyped, propertiesOf, fragmentClass = ALL_CLASSES }: ReadPageOptions): CimInstance | InstancePath {
   const { namespace, name } = cursor;
   if (namespace === WSMAN && name === 'XmlFragment') {
     return createInstance({ className: fragmentClass, properties: readMembers(cursor, fragmentClass, typeOf) });
   }
-  if (namespace !== ADDRESSING || name !== 'EndpointReference') return readInstance(cursor, typeOf);
+  if (namespace !== ADDRESSING || name !== 'EndpointReference') return readInstance(cursor, typeOf, null, propertiesOf);
   const path = readReference(readElement(cursor));
   if (path === null) throw new ProtocolError('An EndpointReference without ReferenceParameters');
   return path;

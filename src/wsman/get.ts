@@ -4,7 +4,7 @@ import { ProtocolError } from '../errors.js';
 import type { OpenEnvelope } from '../soap/envelope.js';
 import { TRANSFER } from '../soap/namespaces.js';
 import { type Dialect, targetOf } from './dialect.js';
-import { type TypeOf, readInstance, untyped } from './instance.js';
+import { type PropertiesOf, type TypeOf, readInstance, untyped } from './instance.js';
 import type { WsmanRequest } from './request.js';
 
 /** The action of a Get request (DSP0226 §7.3). */
@@ -20,7 +20,7 @@ export function getRequest(path: InstancePath, dialect: Dialect = 'windows'): Ws
  *
  * @throws ProtocolError - the body is empty
  */
-export function readGetResponse(envelope: OpenEnvelope, path: InstancePath, typeOf: TypeOf = untyped): CimInstance {
+export function readGetResponse(envelope: OpenEnvelope, path: InstancePath, typeOf: TypeOf = untyped, propertiesOf?: PropertiesOf): CimInstance {
   if (envelope.body.event !== 'start') throw new ProtocolError(`The answer to Get of ${path.className} has an empty body`);
-  return readInstance(envelope.body, typeOf, path);
+  return readInstance(envelope.body, typeOf, path, propertiesOf);
 }

@@ -34,14 +34,20 @@ const KINDS: Readonly<Record<CimType['type'], readonly Kind[]>> = {
 /** For classes of which nothing is known. */
 export const untyped: TypeOf = () => null;
 
+/** The properties of a class, where it is known; none where it is not. */
+export type PropertiesOf = (className: string) => Iterable<string>;
+
 /**
  * Reads an instance from a body (DSP0230 §7): the cursor is on its element, and afterwards on the element's end.
  *
  * @param path - where the instance is, when the caller knows
+ * @param propertiesOf - the properties that are null when they were not sent: Windows leaves null arrays out
  */
-export function readInstance(cursor: XmlCursor, typeOf: TypeOf = untyped, path: InstancePath | null = null): CimInstance {
+export function readInstance(cursor: XmlCursor, typeOf: TypeOf = untyped, path: InstancePath | null = null, propertiesOf?: PropertiesOf): CimInstance {
   const className = cursor.name;
-  return createInstance({ className, properties: readMembers(cursor, className, typeOf), path });
+  const properties = readMembers(cursor, className, typeOf);
+  for (const name of propertiesOf?.(className) ?? []) if (!properties.has(name)) properties.set(name, null);
+  return createInstance({ className, properties, path });
 }
 
 /**

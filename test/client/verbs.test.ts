@@ -6,6 +6,7 @@ import { settings } from '../../src/client/settings.js';
 import { wql } from '../../src/client/wql.js';
 import { WsmanClient } from '../../src/client/wsman-client.js';
 import { DEFAULT_USER, SimulatedHost } from '../../src/testing/index.js';
+import { untyped } from '../../src/wsman/instance.js';
 import { answering } from '../answering.js';
 
 const NAMESPACE = 'root/virtualization/v2';
@@ -296,6 +297,14 @@ describe.each(['axios', 'undici'] as const)('verbs over %s', (transport) => {
     expect(requests[0]).toContain('<w:ResourceURI s:mustUnderstand="true">http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/Msvm_MigrationJob</w:ResourceURI>');
     expect(requests[0]).toContain('<w:Selector Name="__cimnamespace">root/virtualization/v2</w:Selector>');
     await stop();
+  });
+
+  it('has every property of a class that the schema knows, also a null array, which Windows leaves out; with typeOf only what was sent', async () => {
+    for (const machine of [await client.get(pathOfMachine(6)), (await collect(client.enumerate('Msvm_ComputerSystem')))[6]!]) {
+      expect(machine.AvailableRequestedStates).toBeNull();
+      expect(Object.keys(machine)).toContain('IdentifyingDescriptions');
+    }
+    expect(Object.keys(await client.get(pathOfMachine(6), { typeOf: untyped }))).not.toContain('IdentifyingDescriptions');
   });
 
   it('what get gives knows where it is', async () => {
