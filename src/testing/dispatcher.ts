@@ -1,6 +1,5 @@
 import { HyperVWsmanError } from '../errors.js';
-import { writeEnvelope } from '../soap/envelope.js';
-import { ADDRESSING, ANONYMOUS, CONFIG, MICROSOFT, TRANSFER, WSMAN } from '../soap/namespaces.js';
+import { CONFIG } from '../soap/namespaces.js';
 import { CREATE_ACTION } from '../wsman/create.js';
 import { DELETE_ACTION } from '../wsman/delete.js';
 import { ENUMERATE_ACTION } from '../wsman/enumerate.js';
@@ -10,8 +9,7 @@ import { PULL_ACTION, RELEASE_ACTION } from '../wsman/pull.js';
 import { PUT_ACTION } from '../wsman/put.js';
 import { COMMAND_SHELL_URI } from '../wsman/shell.js';
 import { RENEW_ACTION, SUBSCRIBE_ACTION, UNSUBSCRIBE_ACTION } from '../wsman/subscribe.js';
-import { type ResponseHeader, writeResponse } from '../wsman/response.js';
-import { type XmlNode, xmlNode } from '../xml/write.js';
+import { writeResponse } from '../wsman/response.js';
 import { type Fault, actionNotSupported, schemaValidationError, writeFault } from './faults.js';
 import { internalError, quotaLimit, wmiFault } from './operation-faults.js';
 import { getConfig } from './operations/config.js';
@@ -94,16 +92,8 @@ function operationOf(call: Call, host: HostState): Operation {
   return operation;
 }
 
-function write({ action, body, headers = [] }: Outcome, { messageId, relatesTo }: { readonly messageId: string; readonly relatesTo: string | null }): string {
-  const header = { action, messageId, relatesTo: relatesTo ?? '', lang: LANG };
-  return headers.length === 0 ? writeResponse(header, body) : writeWithHeaders(header, headers, body);
-}
-
-/** As {@link writeResponse}, with more headers after its own. */
-function writeWithHeaders({ action, messageId, relatesTo, lang }: ResponseHeader, headers: readonly XmlNode[], body: XmlNode | null): string {
-  const own = { 'a:Action': action, 'a:MessageID': messageId, 'a:To': ANONYMOUS, 'a:RelatesTo': relatesTo };
-  const nodes = Object.entries(own).map(([name, text]) => xmlNode(name, {}, text));
-  return writeEnvelope({ a: ADDRESSING, x: TRANSFER, w: WSMAN, p: MICROSOFT }, [...nodes, ...headers], body, lang);
+function write({ action, body, headers }: Outcome, { messageId, relatesTo }: { readonly messageId: string; readonly relatesTo: string | null }): string {
+  return writeResponse({ action, messageId, relatesTo: relatesTo ?? '', lang: LANG }, body, headers);
 }
 
 /** What our codecs refuse is the client's doing. Anything that is no error of ours is a defect here, and thrown on. */

@@ -1,16 +1,8 @@
+import type { Exchange } from '../client/options.js';
 import { UsageError } from '../errors.js';
 
-/** One request and its answer, scrubbed; see `Exchange` for the fields. */
-export type RecordedExchange = {
-  /** The request's envelope. */
-  readonly request: string;
-  /** The HTTP status of the answer. */
-  readonly status: number;
-  /** Its Content-Type, `''` when it had none. */
-  readonly contentType: string;
-  /** The answer's body, its seal opened. */
-  readonly response: string;
-};
+/** One request and its answer, scrubbed. */
+export type RecordedExchange = Exchange;
 
 /** What a recording's file holds, as JSON. */
 export type Recording = {

@@ -37,8 +37,12 @@ export type ResponseHeader = {
   readonly lang: string;
 };
 
-/** Writes an answer as Windows does: Action, MessageID, To, RelatesTo, then the body. */
-export function writeResponse(header: ResponseHeader, body: XmlNode | null): string {
+/**
+ * Writes an answer as Windows does: Action, MessageID, To, RelatesTo, then the body.
+ *
+ * @param more - further headers, after these
+ */
+export function writeResponse(header: ResponseHeader, body: XmlNode | null, more: readonly XmlNode[] = []): string {
   return writeEnvelope(
     { a: ADDRESSING, x: TRANSFER, w: WSMAN, p: MICROSOFT },
     [
@@ -46,6 +50,7 @@ export function writeResponse(header: ResponseHeader, body: XmlNode | null): str
       xmlNode('a:MessageID', {}, header.messageId),
       xmlNode('a:To', {}, ANONYMOUS),
       xmlNode('a:RelatesTo', {}, header.relatesTo),
+      ...more,
     ],
     body,
     header.lang,
