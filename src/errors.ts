@@ -3,7 +3,7 @@
  *
  * Three kinds are kept apart: you misused the library ({@link UsageError}), the peer broke the protocol
  * ({@link ProtocolError}, {@link LimitError}), the peer reported a failure ({@link FaultError}, {@link JobGoneError},
- * {@link ReturnValueError}); and beside them the road between the two ({@link TransportError}, {@link TlsError},
+ * {@link ReturnValueError}, {@link JobError}); and beside them the road between the two ({@link TransportError}, {@link TlsError},
  * {@link AuthError}, {@link TimeoutError}, {@link OutcomeUnknownError}).
  */
 
@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'JOB_GONE'
   | 'ENUMERATION_EXPIRED'
   | 'RETURN_VALUE'
+  | 'JOB_FAILED'
   | 'TRANSPORT'
   | 'TLS'
   | 'AUTH'
@@ -170,6 +171,51 @@ export class ReturnValueError extends HyperVWsmanError {
   }
 }
 
+/**
+ * What Hyper-V says of one failure, property by property (class Msvm_Error, all 15 inherited from CIM_Error). What was
+ * not sent is `null`; `classOf()` tells the class that was sent.
+ */
+export type MsvmError = {
+  /** A number that `CIMStatusCode.name()` knows; Hyper-V says 1, CIM_ERR_FAILED. */
+  readonly CIMStatusCode: number | null;
+  readonly CIMStatusCodeDescription: string | null;
+  /** What failed, in the format that ErrorSourceFormat tells. */
+  readonly ErrorSource: string | null;
+  readonly ErrorSourceFormat: number | null;
+  /** A number that `ErrorType.name()` knows. */
+  readonly ErrorType: number | null;
+  /** The text, in the host's language or the one asked for; an HRESULT often stands in it as `(0x8009030E)`. */
+  readonly Message: string | null;
+  /** What the message is about; for a failed migration the machine's name, its GUID and the source host. */
+  readonly MessageArguments: readonly string[] | null;
+  /** The event number of the Hyper-V service, as text: `21024`. */
+  readonly MessageID: string | null;
+  readonly OtherErrorSourceFormat: string | null;
+  readonly OtherErrorType: string | null;
+  /** Who defines MessageID: `Microsoft-Windows-Hyper-V-VMMS`. */
+  readonly OwningEntity: string | null;
+  /** A number that `PerceivedSeverity.name()` knows. */
+  readonly PerceivedSeverity: number | null;
+  /** A number that `ProbableCause.name()` knows. */
+  readonly ProbableCause: number | null;
+  readonly ProbableCauseDescription: string | null;
+  readonly RecommendedActions: readonly string[] | null;
+};
+
+/**
+ * A job did not do what it was started for: it failed, or was cancelled. Code `JOB_FAILED`; see `orThrow()` of an outcome.
+ */
+export class JobError extends HyperVWsmanError {
+  readonly code = 'JOB_FAILED';
+  /** What the host says of it, the general error first, the specific cause last; may be empty for a job that was cancelled. */
+  readonly errors: readonly MsvmError[];
+
+  constructor(message: string, errors: readonly MsvmError[], options?: { cause?: unknown }) {
+    super(message, options);
+    this.errors = errors;
+  }
+}
+
 /** The host could not be reached, or the connection was lost or refused to carry the request. Code `TRANSPORT`. */
 export class TransportError extends HyperVWsmanError {
   readonly code = 'TRANSPORT';
@@ -228,6 +274,7 @@ export type AnyError =
   | JobGoneError
   | EnumerationExpiredError
   | ReturnValueError
+  | JobError
   | TransportError
   | TlsError
   | AuthError

@@ -57,6 +57,7 @@ export {
   type FaultData,
   FaultError,
   HyperVWsmanError,
+  JobError,
   JobGoneError,
   LimitError,
   OutcomeUnknownError,

@@ -8,6 +8,7 @@ const SRC = new URL('../src/', import.meta.url).pathname;
 const RANKS: Readonly<Record<string, number>> = {
   'errors.ts': 0,
   'bytes.ts': 0,
+  'signals.ts': 0,
   xml: 1,
   cim: 2,
   schema: 3,

@@ -121,6 +121,7 @@ const ERRORS: Readonly<Record<errors.ErrorCode, errors.AnyError>> = {
   JOB_GONE: new errors.JobGoneError('', FAULT),
   ENUMERATION_EXPIRED: new errors.EnumerationExpiredError('', FAULT),
   RETURN_VALUE: new errors.ReturnValueError('GetError', 32768, 'Failed'),
+  JOB_FAILED: new errors.JobError('', []),
   TRANSPORT: new errors.TransportError(''),
   TLS: new errors.TlsError(''),
   AUTH: new errors.AuthError(''),

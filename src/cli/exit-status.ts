@@ -20,6 +20,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   JOB_GONE: 1,
   ENUMERATION_EXPIRED: 1,
   RETURN_VALUE: 1,
+  JOB_FAILED: 1,
   TRANSPORT: 3,
   TLS: 3,
   TIMEOUT: 3,

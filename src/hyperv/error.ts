@@ -1,39 +1,10 @@
 import { decodeCimXml } from '../cim/cim-xml.js';
 import { type CimInstance, classOf, createInstance } from '../cim/instance.js';
 import { type CimType, type CimValue, parseCimScalar } from '../cim/types.js';
-import { ProtocolError } from '../errors.js';
+import { type MsvmError, ProtocolError } from '../errors.js';
 import { MSVM_ERROR_PROPERTIES } from '../schema/msvm-error.js';
 
-/**
- * What Hyper-V says of one failure, property by property (class Msvm_Error, all 15 inherited from CIM_Error). What was
- * not sent is `null`; `classOf()` tells the class that was sent.
- */
-export type MsvmError = {
-  /** A number that `CIMStatusCode.name()` knows; Hyper-V says 1, CIM_ERR_FAILED. */
-  readonly CIMStatusCode: number | null;
-  readonly CIMStatusCodeDescription: string | null;
-  /** What failed, in the format that ErrorSourceFormat tells. */
-  readonly ErrorSource: string | null;
-  readonly ErrorSourceFormat: number | null;
-  /** A number that `ErrorType.name()` knows. */
-  readonly ErrorType: number | null;
-  /** The text, in the host's language or the one asked for; an HRESULT often stands in it as `(0x8009030E)`. */
-  readonly Message: string | null;
-  /** What the message is about; for a failed migration the machine's name, its GUID and the source host. */
-  readonly MessageArguments: readonly string[] | null;
-  /** The event number of the Hyper-V service, as text: `21024`. */
-  readonly MessageID: string | null;
-  readonly OtherErrorSourceFormat: string | null;
-  readonly OtherErrorType: string | null;
-  /** Who defines MessageID: `Microsoft-Windows-Hyper-V-VMMS`. */
-  readonly OwningEntity: string | null;
-  /** A number that `PerceivedSeverity.name()` knows. */
-  readonly PerceivedSeverity: number | null;
-  /** A number that `ProbableCause.name()` knows. */
-  readonly ProbableCause: number | null;
-  readonly ProbableCauseDescription: string | null;
-  readonly RecommendedActions: readonly string[] | null;
-};
+export type { MsvmError } from '../errors.js';
 
 /**
  * Makes an MsvmError of what a host sent: CIM-XML text, or the instance that a WS-CIM answer held.

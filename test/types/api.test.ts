@@ -25,6 +25,9 @@ describe('the types of the public API', () => {
         case 'ENUMERATION_EXPIRED':
           expectTypeOf(error.hresult).toEqualTypeOf<number | null>();
           break;
+        case 'JOB_FAILED':
+          expectTypeOf(error.errors).toEqualTypeOf<readonly MsvmError[]>();
+          break;
         case 'LIMIT':
           expectTypeOf(error.text).toEqualTypeOf<string | null>();
           break;
