@@ -17,8 +17,8 @@ const filesUnder = (folder: string): string[] =>
 
 const PAGES = ['README.md', 'CHANGELOG.md', 'fixtures/README.md', 'examples/README.md', ...filesUnder('docs').filter((file) => file.endsWith('.md') && !file.startsWith('docs/api/'))];
 
-/** `folder` is where its module stands, for the relative imports of what is not published. */
-type Snippet = { readonly place: string; readonly folder: string; readonly code: string };
+/** `folder` is where its module stands, for relative imports; `extension` is that of its language, TypeScript unless told. */
+type Snippet = { readonly place: string; readonly folder: string; readonly code: string; readonly extension?: 'mts' | 'mjs' };
 
 function blocksOf(page: string): Snippet[] {
   const text = textOf(page);
@@ -43,8 +43,8 @@ function diagnosticsOf(snippets: readonly Snippet[]): string[] {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as { config: unknown };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
   const paths = { 'hyperv-wsman': [join(ROOT, 'src/index.ts')], 'hyperv-wsman/testing': [join(ROOT, 'src/testing/index.ts')] };
-  const settings: ts.CompilerOptions = { ...options, paths, moduleDetection: ts.ModuleDetectionKind.Force, noUnusedLocals: false };
-  const modules = new Map(snippets.map(({ folder, code }, index) => [join(ROOT, folder, `snippet-${index}.mts`), code]));
+  const settings: ts.CompilerOptions = { ...options, allowJs: true, checkJs: true, paths, moduleDetection: ts.ModuleDetectionKind.Force, noUnusedLocals: false };
+  const modules = new Map(snippets.map(({ folder, code, extension = 'mts' }, index) => [join(ROOT, folder, `snippet-${index}.${extension}`), code]));
   const disk = ts.createCompilerHost(settings);
   const host: ts.CompilerHost = {
     ...disk,
@@ -66,7 +66,7 @@ function diagnosticsOf(snippets: readonly Snippet[]): string[] {
 
 describe('code', () => {
   const pages = PAGES.flatMap(blocksOf);
-  const examples = filesUnder('examples').filter((file) => file.endsWith('.js')).map((file) => ({ place: file, folder: '', code: textOf(file) }));
+  const examples = filesUnder('examples').filter((file) => file.endsWith('.js')).map((file) => ({ place: file, folder: dirname(file), code: textOf(file), extension: 'mjs' as const }));
   const docstrings = filesUnder('src').flatMap(examplesOf);
 
   it('is found', () => {

@@ -4,6 +4,7 @@ import { HyperVWsmanError } from '../errors.js';
 import { associatorsCommand } from './commands/associators.js';
 import { decodeCommand } from './commands/decode.js';
 import { enumCommand } from './commands/enum.js';
+import { explainCommand } from './commands/explain.js';
 import { getErrorCommand } from './commands/get-error.js';
 import { getCommand } from './commands/get.js';
 import { identifyCommand } from './commands/identify.js';
@@ -27,6 +28,8 @@ Examples:
     hyperv-wsman get-error 6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11 --url https://hv01.example --username ops@example.com --all --json
   Which machines run there?
     hyperv-wsman enum Msvm_ComputerSystem --select Name,ElementName,EnabledState --url https://hv01.example --username ops@example.com
+  What does this code mean, and what is to be done?
+    hyperv-wsman explain 0x8009030E
   What does this message say?
     hyperv-wsman decode response.xml
   A host to try it on, without Windows:
@@ -41,6 +44,7 @@ Exit status:
 /** In the order of the help. */
 const COMMANDS: readonly ((io: Io, finish: (status: number) => void) => Command)[] = [
   getErrorCommand,
+  explainCommand,
   identifyCommand,
   getCommand,
   putCommand,

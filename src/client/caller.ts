@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { utf8 } from '../bytes.js';
 import { FaultError, OutcomeUnknownError, ProtocolError, TransportError, UsageError, withAsked } from '../errors.js';
+import { type CallSignal, publish } from '../signals.js';
 import type { OpenEnvelope } from '../soap/envelope.js';
 import type { Connect, HttpResponse } from '../transport/connection.js';
 import { Deadline } from '../transport/deadline.js';
@@ -44,10 +45,17 @@ export class Caller {
     });
   }
 
-  /** Carries out one operation; every error tells what was asked of which host. */
+  /** Carries out one operation; every error tells what was asked of which host, and so do the signals of its start and its end. */
   async call<T>(operation: Operation<T>, call: CallOptions): Promise<T> {
     const { host } = this.options;
+    const startedAt = performance.now();
+    // Made for the first who listens: nobody may.
+    let told: CallSignal | undefined;
+    const tell = (): CallSignal => (told ??= { asked: operation.asked, host, changes: operation.effect === 'change' });
+    publish('hyperv-wsman:call:start', () => ({ call: tell() }));
     let deadline: Deadline | undefined;
+    let status: number | null = null;
+    let failure: unknown = null;
     try {
       if (this.#closing.signal.aborted) throw new UsageError(`The client of ${host} is closed`);
       const timeoutMs = whole('timeoutMs', call.timeoutMs ?? this.options.timeoutMs, 1);
@@ -56,15 +64,15 @@ export class Caller {
       deadline = new Deadline(timeoutMs, this.#closing.signal, ...callerSignal(call));
       const { signal } = deadline;
       const response = await this.#pool.with(signal, (session) => session.exchange({ body: utf8(envelope), effect: operation.effect }, signal));
+      status = response.status;
       this.#observe(envelope, response);
       return this.#read(operation, response, messageId);
     } catch (error) {
-      // The caller's own reason is passed on as it is; of a closing client every call gets an error of its own.
-      if (call.signal?.aborted === true && error === call.signal.reason) throw error;
-      const own = error === this.#closing.signal.reason ? new TransportError(`The client of ${host} was closed during the call`) : error;
-      throw withAsked(own, `${operation.asked} on ${host}`);
+      failure = this.#explain(error, operation.asked, call);
+      throw failure;
     } finally {
       deadline?.dispose();
+      publish('hyperv-wsman:call:end', () => ({ call: tell(), durationMs: performance.now() - startedAt, status, error: failure }));
     }
   }
 
@@ -84,6 +92,14 @@ export class Caller {
 
   #observe(request: string, { status, headers, body }: HttpResponse): void {
     this.options.observe?.({ request, status, contentType: headers['content-type'] ?? '', response: new TextDecoder().decode(body) });
+  }
+
+  /** The caller's own reason is passed on as it is; of a closing client every call gets an error of its own. */
+  #explain(error: unknown, asked: string, { signal }: CallOptions): unknown {
+    if (signal?.aborted === true && error === signal.reason) return error;
+    const { host } = this.options;
+    const own = error === this.#closing.signal.reason ? new TransportError(`The client of ${host} was closed during the call`) : error;
+    return withAsked(own, `${asked} on ${host}`);
   }
 
   /** Judges and decodes an answer. One that cannot be understood leaves open what a call that changes something did. */

@@ -85,6 +85,11 @@ export class WsmanClient implements AsyncDisposable {
     return this.#caller.options.host;
   }
 
+  /** How the client proves who is calling: `auth.type` of its options. */
+  get authenticationType(): string {
+    return this.#caller.options.auth.type;
+  }
+
   /** Asks the service what it is (DSP0226 §11). */
   identify(call: CallOptions = {}): Promise<Identity> {
     return this.#caller.call({ asked: 'Identify', effect: 'none', request: identifyRequest(), read: readIdentifyResponse }, call);

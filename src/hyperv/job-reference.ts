@@ -1,5 +1,6 @@
 import { type InstancePath, instancePath } from '../cim/object-path.js';
 import { UsageError } from '../errors.js';
+import { findGuid } from './guid.js';
 
 /**
  * Where a job is: plain JSON without credentials, so that another process can pick the job up with it.
@@ -23,14 +24,17 @@ export type JobReference = {
   readonly keys: { readonly InstanceID: string };
 };
 
+const MIGRATION_JOB = 'Msvm_MigrationJob';
+
 /**
- * Makes a reference of what a caller has: an InstanceID in any letter case, braces allowed, or a reference.
+ * Makes a reference of what a caller has: the InstanceID of a migration job in any letter case, braces allowed, or a
+ * reference. The InstanceID of a job of another class is taken as it is, unless it is a GUID.
  *
- * @throws UsageError - not a GUID, not a whole reference, or that of another host
+ * @throws UsageError - a migration job whose InstanceID is no GUID, not a whole reference, or that of another host
  */
 export function resolveJobReference(given: string | JobReference, host: string): JobReference {
   if (typeof given === 'string') {
-    return { host, namespace: 'root/virtualization/v2', className: 'Msvm_MigrationJob', keys: { InstanceID: normalizeInstanceId(given) } };
+    return { host, namespace: 'root/virtualization/v2', className: MIGRATION_JOB, keys: { InstanceID: normalizeInstanceId(given, MIGRATION_JOB) } };
   }
   const { host: itsHost, namespace, className, keys } = given as Partial<JobReference>;
   if (![itsHost, namespace, className, keys?.InstanceID].every((field) => typeof field === 'string' && field !== '')) {
@@ -39,14 +43,20 @@ export function resolveJobReference(given: string | JobReference, host: string):
   if (given.host.toLowerCase() !== host.toLowerCase()) {
     throw new UsageError(`The job reference is of ${given.host}; this client is connected to ${host}. Make a HyperVHost for ${given.host}`);
   }
-  return { host, namespace: given.namespace, className: given.className, keys: { InstanceID: normalizeInstanceId(given.keys.InstanceID) } };
+  return { host, namespace: given.namespace, className: given.className, keys: { InstanceID: normalizeInstanceId(given.keys.InstanceID, given.className) } };
 }
 
 /** Hyper-V writes the InstanceID of a job as an upper-case GUID without braces. */
-function normalizeInstanceId(text: string): string {
-  const guid = /^\s*\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?\s*$/i.exec(text)?.[1];
-  if (guid === undefined) throw new UsageError(`"${text}" is not the InstanceID of a job: it must be a GUID`);
-  return guid.toUpperCase();
+function normalizeInstanceId(text: string, className: string): string {
+  const guid = findGuid(text);
+  if (guid !== null) return guid;
+  if (isMigrationJob(className)) throw new UsageError(`"${text}" is not the InstanceID of a migration job: it must be a GUID`);
+  return text;
+}
+
+/** Whether a class is that of live migrations, in any letter case. */
+export function isMigrationJob(className: string): boolean {
+  return className.toLowerCase() === MIGRATION_JOB.toLowerCase();
 }
 
 /** The path that the reference names on its host. */

@@ -1,5 +1,4 @@
-import { type CimInstance, isCimInstance } from '../cim/instance.js';
-import type { CimValue } from '../cim/types.js';
+import type { CimInterval } from '../cim/datetime.js';
 import type { CallOptions } from '../client/options.js';
 import type { WsmanClient } from '../client/wsman-client.js';
 import { FaultError, JobGoneError, ProtocolError, ReturnValueError, withAsked } from '../errors.js';
@@ -7,26 +6,27 @@ import { GET_ERROR_RETURN_VALUE } from '../schema/msvm-migration-job.js';
 import { untyped } from '../wsman/instance.js';
 import type { InvokeResult } from '../wsman/invoke.js';
 import { isNotFound } from '../wsman/wsman-fault.js';
+import { type CancelOptions, cancelJob } from './cancel.js';
+import { SYSTEM_CLOCK } from './clock.js';
 import { type MsvmError, toMsvmError } from './error.js';
-import { type JobReference, jobPath } from './job-reference.js';
+import { decodeErrors, decodeErrorsLeniently, sentErrors } from './error-list.js';
+import { type Explanation, PATIENCE_MS, explain, hasMessage, patiently, withDescription } from './explain.js';
+import { type JobReference, isMigrationJob, jobPath } from './job-reference.js';
+import { type JobStatus, toJobStatus } from './job-status.js';
+import type { MigrationIntent } from './migrations/intent.js';
+import type { JobOutcome } from './outcome.js';
+import { checkReturnValue } from './return-value.js';
+import { firstPath } from './service-path.js';
+import { type WaitOptions, waitForJob } from './wait.js';
+import { type WatchOptions, watchJob } from './watch.js';
+
+export { MsvmErrorListError } from './error-list.js';
 
 /**
- * Not every element of GetErrorEx decoded. Those that did are in `decoded`, all texts as sent in `texts`, both in the
- * order of the answer.
+ * Work that a Hyper-V host does by itself, of any class of jobs. It goes on whatever becomes of this process: its reference
+ * is enough to follow it from another one. The host removes it some minutes after its end.
  */
-export class MsvmErrorListError extends ProtocolError {
-  readonly decoded: readonly MsvmError[];
-  readonly texts: readonly string[];
-
-  constructor(message: string, options: { cause: unknown; text: string | null; decoded: readonly MsvmError[]; texts: readonly string[] }) {
-    super(message, options);
-    this.decoded = options.decoded;
-    this.texts = options.texts;
-  }
-}
-
-/** A live migration, as Hyper-V keeps it: an instance of Msvm_MigrationJob on the host where the migration was started. */
-export class MigrationJob {
+export class Job {
   /** Where the job is; another process can pick it up with this. */
   readonly reference: JobReference;
   readonly #client: WsmanClient;
@@ -37,8 +37,8 @@ export class MigrationJob {
   }
 
   /**
-   * Asks why the migration failed: the outermost error, for a migration usually the general one (event 21024). The
-   * specific cause is a later element of {@link MigrationJob.getErrorEx}.
+   * Asks why the job failed: the outermost error, for a migration usually the general one (event 21024). The specific
+   * cause is a later element of {@link Job.getErrorEx}.
    *
    * @returns `null` when the job still runs or ended without an error
    * @throws ReturnValueError - the method itself failed
@@ -68,73 +68,185 @@ export class MigrationJob {
    *
    * @returns an empty array when the job still runs or ended without an error
    * @throws MsvmErrorListError - a ProtocolError: not every element decoded; it carries those that did
-   * @throws ReturnValueError, JobGoneError, AnyError - as {@link MigrationJob.getError}
+   * @throws ReturnValueError, JobGoneError, AnyError - as {@link Job.getError}
    */
   getErrorEx(call?: CallOptions): Promise<MsvmError[]> {
-    return this.#ask('GetErrorEx', call, ({ Errors: sent = null }) => decodeAll(sentErrors(sent)));
+    return this.#ask('GetErrorEx', call, ({ Errors: sent = null }) => decodeErrors(sent, 'errors of the job'));
   }
 
-  async #ask<T>(method: 'GetError' | 'GetErrorEx', call: CallOptions | undefined, read: (out: InvokeResult['out']) => T): Promise<T> {
-    const started = performance.now();
-    try {
+  /**
+   * Finds out why the job failed, in every way there is: GetErrorEx, else GetError, else what its instance says. An
+   * element that does not decode becomes an error that has its text as the Message; a lost connection is borne for some
+   * seconds.
+   *
+   * @returns the general error first, the specific cause last. For a job that failed never empty, and never without any
+   *   message; empty for one that runs or succeeded
+   * @throws JobGoneError - the host has no such job any more
+   * @throws AnyError - the host could not be asked at all
+   */
+  async errors(call: CallOptions = {}): Promise<readonly MsvmError[]> {
+    const { errors, fatal } = await this.#explain(call);
+    if (errors.some(hasMessage)) return errors;
+    if (fatal !== null) throw fatal as Error;
+    return withDescription(errors, await patiently(() => this.status(call), SYSTEM_CLOCK, call.signal));
+  }
+
+  /**
+   * Reads the job as it is now.
+   *
+   * @throws JobGoneError - the host has no such job any more
+   * @throws AnyError - see {@link AnyError}
+   */
+  status(call?: CallOptions): Promise<JobStatus> {
+    return this.#reach('Get', call, async () => toJobStatus(this.reference, await this.#client.get(jobPath(this.reference), call), new Date()));
+  }
+
+  /**
+   * Follows the job to its end: its status at once, then each change of state, percentage or description. It asks often
+   * after a change and more and more seldom without one, bears lost connections and a host that starts again, and leaves
+   * nothing behind when you leave the loop.
+   *
+   * @throws JobGoneError - the host has no such job any more
+   * @throws WatchTimeoutError - a TimeoutError: the deadline passed, or the job did not move for `stallMs`
+   * @throws AnyError - access is refused, or there was no answer for `unreachableMs`
+   *
+   * @example
+   * ```ts
+   * import { HyperVHost } from 'hyperv-wsman';
+   * const host = new HyperVHost({ url: 'http://hv01.example', auth: { type: 'ntlm', username: 'EXAMPLE\\ops', password: 'secret' } });
+   * for await (const { state, percent } of host.migrationJob('6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11').watch()) console.log(state, percent);
+   * await host.close();
+   * ```
+   */
+  watch(options?: WatchOptions): AsyncIterable<JobStatus> {
+    return watchJob(this, options);
+  }
+
+  /**
+   * Waits for the end of the job and tells what is known of it. What happened to the job is never thrown: see
+   * {@link JobOutcome}, and its `orThrow()`.
+   *
+   * @throws WatchTimeoutError - a TimeoutError: the deadline passed, or the job did not move for `stallMs`; it goes on on the host
+   * @throws UsageError - the client is closed, or an option cannot be
+   * @throws the signal's reason - it was aborted
+   *
+   * @example
+   * ```ts
+   * import { HyperVHost } from 'hyperv-wsman';
+   * const host = new HyperVHost({ url: 'http://hv01.example', auth: { type: 'ntlm', username: 'EXAMPLE\\ops', password: 'secret' } });
+   * const outcome = await host.migrationJob('6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11').wait({ timeoutMs: 3_600_000 });
+   * if (outcome.kind === 'failed') for (const error of outcome.errors) console.error(error.Message);
+   * await host.close();
+   * ```
+   */
+  wait(options?: WaitOptions): Promise<JobOutcome> {
+    const waited = {
+      reference: this.reference,
+      client: this.#client,
+      status: (call?: CallOptions) => this.status(call),
+      explain: async (status: JobStatus, { signal }: Pick<CallOptions, 'signal'>) => {
+        const { errors } = await this.#explain({ timeoutMs: PATIENCE_MS, ...(signal === undefined ? {} : { signal }) });
+        return withDescription(errors, status);
+      },
+    };
+    return waitForJob(waited, options);
+  }
+
+  /**
+   * Asks the host to end the job, and waits until it has ended, however that is: it may still complete.
+   *
+   * @throws UsageError - it has ended already, or cannot be cancelled
+   * @throws ReturnValueError - the host refuses
+   * @throws JobGoneError - it was gone before it was asked to end
+   * @throws WatchTimeoutError, AnyError - as {@link Job.watch}
+   */
+  cancel(options?: CancelOptions): Promise<void> {
+    return cancelJob(this, options);
+  }
+
+  /**
+   * Asks the job to enter another state (RequestStateChange); see {@link Job.cancel} to end it.
+   *
+   * @param state - 4 Terminate, 5 Kill; Hyper-V knows no other
+   * @param timeout - how long the host may take, where it heeds that; `null` says nothing of it
+   * @throws ReturnValueError - neither 0 nor 4096: the host refuses
+   * @throws OutcomeUnknownError - the request may or may not have arrived
+   * @throws JobGoneError, AnyError - as {@link Job.getError}
+   */
+  requestStateChange(state: number, timeout: CimInterval | null = null, call?: CallOptions): Promise<void> {
+    const method = 'RequestStateChange';
+    const parameters = { RequestedState: state, ...(timeout === null ? {} : { TimeoutPeriod: timeout }) };
+    return this.#reach(method, call, async () => {
+      const { returnValue } = await this.#client.invoke(jobPath(this.reference), method, parameters, call);
+      await checkReturnValue(this.reference.className, method, returnValue);
+    });
+  }
+
+  #explain(call: CallOptions): Promise<Explanation> {
+    const all = () => this.#ask('GetErrorEx', call, ({ Errors: sent = null }) => decodeErrorsLeniently(sent).errors);
+    const one = () => this.#ask('GetError', call, ({ Error: sent = null }) => decodeErrorsLeniently(sent).errors);
+    return explain([all, one], SYSTEM_CLOCK, call.signal);
+  }
+
+  #ask<T>(method: 'GetError' | 'GetErrorEx', call: CallOptions | undefined, read: (out: InvokeResult['out']) => T): Promise<T> {
+    return this.#reach(method, call, async () => {
       const { returnValue, out } = await this.#client.invoke(jobPath(this.reference), method, {}, { ...call, typeOf: untyped });
       if (returnValue !== 0) throw new ReturnValueError(method, returnValue, GET_ERROR_RETURN_VALUE[returnValue] ?? null);
       return read(out);
+    });
+  }
+
+  /** Asks something of the job; where the host does not find it, finds out whether it is gone. */
+  async #reach<T>(verb: string, call: CallOptions | undefined, ask: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    try {
+      return await ask();
     } catch (error) {
       const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, remaining(call, started)) : error;
-      throw withAsked(reason, `${method} of ${this.reference.className} on ${this.reference.host}`);
+      throw withAsked(reason, `${verb} of ${this.reference.className} on ${this.reference.host}`);
     }
   }
 
   /**
-   * A class or a namespace that the host does not have looks like a job that is gone, so the host must first show that it
-   * has the class: an enumeration of it succeeds, even of no instance. Else the fault stands.
+   * A class or a namespace that the host does not have looks like a job that is gone, and so does a host whose management
+   * service does not run, or is just starting. So the host must first show its own computer system, and then list the jobs
+   * of the class without this one. Else the fault stands.
    */
-  async #gone(fault: FaultError, call: CallOptions | undefined): Promise<FaultError> {
+  async #gone(fault: FaultError, call: CallOptions = {}): Promise<FaultError> {
     const { className, namespace, keys } = this.reference;
     try {
-      const paths = this.#client.enumeratePaths(className, { namespace, ...call, pageSize: 1 })[Symbol.asyncIterator]();
-      await paths.next();
-      await paths.return?.();
+      if ((await firstPath(this.#client, 'Msvm_ComputerSystem', { namespace, ...call })) === null) return fault;
+      for await (const path of this.#client.enumeratePaths(className, { namespace, ...call })) if (path.keys.InstanceID === keys.InstanceID) return fault;
     } catch {
+      call.signal?.throwIfAborted();
       return fault;
     }
     return new JobGoneError(`The host has no job ${keys.InstanceID} any more; Hyper-V removes a job five minutes after its end`, fault, { cause: fault });
   }
 }
 
+/** A live migration, as Hyper-V keeps it: an instance of Msvm_MigrationJob on the host where the migration was started. */
+export class MigrationJob extends Job {
+  /** What was meant by the migration; `null` when it was not started here. */
+  readonly intent: MigrationIntent | null;
+
+  constructor(client: WsmanClient, reference: JobReference, intent: MigrationIntent | null = null) {
+    super(client, reference);
+    this.intent = intent;
+  }
+
+  override wait(options?: WaitOptions): Promise<JobOutcome> {
+    return super.wait(this.intent === null ? options : { machine: this.intent.machine.id, ...options });
+  }
+}
+
+/** The job of a reference: a {@link MigrationJob} when its class says so. */
+export function toJob(client: WsmanClient, reference: JobReference): Job {
+  return isMigrationJob(reference.className) ? new MigrationJob(client, reference) : new Job(client, reference);
+}
+
 /** What is left of a call's time for what it asks next. */
 function remaining(call: CallOptions | undefined, started: number): CallOptions | undefined {
   if (call?.timeoutMs === undefined) return call;
   return { ...call, timeoutMs: Math.max(1, Math.ceil(call.timeoutMs - (performance.now() - started))) };
-}
-
-/** The errors in an OUT parameter, one or several; an empty element is how some answers say null. */
-function sentErrors(value: CimValue): readonly (string | CimInstance)[] {
-  const items: readonly CimValue[] = Array.isArray(value) ? (value as readonly CimValue[]) : [value];
-  return items.filter((item) => item !== null && item !== '').map((item) => {
-    if (typeof item === 'string' || isCimInstance(item)) return item;
-    throw new ProtocolError('The answer holds neither CIM-XML text nor an instance where an Msvm_Error must be');
-  });
-}
-
-function decodeAll(sent: readonly (string | CimInstance)[]): MsvmError[] {
-  const decoded: MsvmError[] = [];
-  const failures: ProtocolError[] = [];
-  for (const one of sent) {
-    try {
-      decoded.push(toMsvmError(one));
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      failures.push(error);
-    }
-  }
-  const [first] = failures;
-  if (first === undefined) return decoded;
-  throw new MsvmErrorListError(`${failures.length} of ${sent.length} errors of the job did not decode: ${first.message}`, {
-    cause: first,
-    text: first.text,
-    decoded,
-    texts: sent.filter((one) => typeof one === 'string'),
-  });
 }

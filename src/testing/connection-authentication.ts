@@ -21,6 +21,8 @@ export type AuthenticationStep =
 /** What {@link ConnectionAuthentication} needs. */
 export type AuthenticationOptions = Pick<NtlmAcceptorOptions, 'channelBinding' | 'cbt' | 'random' | 'now'> & {
   readonly users: readonly SimulatedUser[];
+  /** The NetBIOS name of the host; `SIMHOST` by default. */
+  readonly computerName?: string;
   /** Whether Basic is taken on this connection. */
   readonly basic: boolean;
 };
@@ -56,7 +58,8 @@ export class ConnectionAuthentication {
   }
 
   #basic(credentials: Uint8Array): AuthenticationStep {
-    const user = this.#options.basic ? findBasicUser(this.#options.users, credentials) : null;
+    const { basic, users, computerName } = this.#options;
+    const user = basic ? findBasicUser(users, credentials, computerName) : null;
     return user === null ? this.#refuse() : { kind: 'authenticated', caller: { user: accountName(user), context: null }, completed: false };
   }
 
@@ -65,8 +68,8 @@ export class ConnectionAuthentication {
     this.#caller = null;
     this.#acceptor ??= createNtlmAcceptor({
       ...this.#options,
-      computerName: COMPUTER_NAME,
-      findPassword: (username, domain) => findUser(this.#options.users, username, domain)?.password ?? null,
+      computerName: this.#options.computerName ?? COMPUTER_NAME,
+      findPassword: (username, domain) => this.#find(username, domain)?.password ?? null,
     });
     const acceptor = this.#acceptor;
     let answer: Uint8Array | null;
@@ -77,10 +80,14 @@ export class ConnectionAuthentication {
       throw error;
     }
     if (answer !== null) return { kind: 'challenge', token: answer };
-    const user = acceptor.user === null ? null : findUser(this.#options.users, acceptor.user.username, acceptor.user.domain);
+    const user = acceptor.user === null ? null : this.#find(acceptor.user.username, acceptor.user.domain);
     if (user === null) return this.#refuse();
     this.#acceptor = null;
     this.#caller = { user: accountName(user), context: acceptor };
     return { kind: 'authenticated', caller: this.#caller, completed: true };
+  }
+
+  #find(username: string, domain: string): SimulatedUser | null {
+    return findUser(this.#options.users, username, domain, this.#options.computerName);
   }
 }

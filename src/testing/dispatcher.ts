@@ -10,7 +10,7 @@ import { PUT_ACTION } from '../wsman/put.js';
 import { COMMAND_SHELL_URI } from '../wsman/shell.js';
 import { RENEW_ACTION, SUBSCRIBE_ACTION, UNSUBSCRIBE_ACTION } from '../wsman/subscribe.js';
 import { writeResponse } from '../wsman/response.js';
-import { type Fault, actionNotSupported, schemaValidationError, writeFault } from './faults.js';
+import { type Fault, type FaultOrigin, actionNotSupported, schemaValidationError, writeFault } from './faults.js';
 import { internalError, quotaLimit, wmiFault } from './operation-faults.js';
 import { getConfig } from './operations/config.js';
 import { enumerate, pull, release } from './operations/enumerate.js';
@@ -57,26 +57,26 @@ const FREE_OF_QUOTA: ReadonlySet<string> = new Set([PULL_ACTION, RELEASE_ACTION,
 /**
  * Carries out a request.
  *
- * @param address - how the client addressed the host; faults name it
+ * @param origin - how faults name the host
  */
-export async function carryOut(call: Call, host: HostState, address: string): Promise<Answer> {
+export async function carryOut(call: Call, host: HostState, origin: FaultOrigin): Promise<Answer> {
   const { action, messageId: relatesTo } = call.request;
   if (action === IDENTIFY_ACTION) return { status: 200, relatesTo: null, write: () => identifyResponse(IDENTITY) };
   const leave = FREE_OF_QUOTA.has(action) ? () => undefined : host.quota.enter(call.user, host.enumerations.count(call.user));
-  if (leave === null) return faultAnswer(quotaLimit(host.quota.maxOperations), relatesTo, address);
+  if (leave === null) return faultAnswer(quotaLimit(host.quota.maxOperations), relatesTo, origin);
   try {
     const outcome = await operationOf(call, host)(call, host);
     return { status: 200, relatesTo, write: (header) => write(outcome, header) };
   } catch (error) {
-    return faultAnswer(faultOf(error), relatesTo, address);
+    return faultAnswer(faultOf(error), relatesTo, origin);
   } finally {
     leave();
   }
 }
 
 /** The answer that is a fault. */
-export function faultAnswer(fault: Fault, relatesTo: string | null, address: string): Answer {
-  return { status: 500, relatesTo, write: (header) => writeFault(fault, header, address) };
+export function faultAnswer(fault: Fault, relatesTo: string | null, origin: FaultOrigin): Answer {
+  return { status: 500, relatesTo, write: (header) => writeFault(fault, header, origin) };
 }
 
 function operationOf(call: Call, host: HostState): Operation {

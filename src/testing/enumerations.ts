@@ -58,6 +58,11 @@ export class Enumerations {
     return open.enumeration;
   }
 
+  /** Forgets every enumeration, as a reboot does. */
+  clear(): void {
+    this.#open.clear();
+  }
+
   /** The oldest stand first, and all live equally long. */
   #expire(): void {
     const now = this.#now();

@@ -1,7 +1,6 @@
 import { writeEnvelope } from '../soap/envelope.js';
 import { ADDRESSING, ANONYMOUS, CIM_COMMON, CIM_SCHEMA, ENUMERATION, EVENTING, MICROSOFT, TRANSFER, WSMAN, WSMAN_FAULT, XSI } from '../soap/namespaces.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
-import { COMPUTER_NAME } from './user-store.js';
 
 /** What WMI says of a failure: the `__ExtendedStatus` in a fault's detail. */
 export type ExtendedStatus = { readonly operation: string; readonly parameterInfo: string; readonly providerName: string };
@@ -92,13 +91,15 @@ const PREFIXES: Readonly<Record<Fault['family'], Readonly<Record<string, string>
   wsman: {},
 };
 
+/** How a fault names the host: as the client addressed it, and as the host calls itself. */
+export type FaultOrigin = { readonly address: string; readonly machine: string };
+
 /**
  * Writes a fault as Windows does; its HTTP status is always 500.
  *
  * @param relatesTo - the MessageID of the request, `null` when it could not be read
- * @param address - how the client addressed the host
  */
-export function writeFault(fault: Fault, header: { messageId: string; relatesTo: string | null }, address: string): string {
+export function writeFault(fault: Fault, header: { messageId: string; relatesTo: string | null }, origin: FaultOrigin): string {
   const { family, notUnderstood } = fault;
   return writeEnvelope(
     { a: ADDRESSING, x: TRANSFER, ...PREFIXES[family], w: WSMAN, p: MICROSOFT },
@@ -109,7 +110,7 @@ export function writeFault(fault: Fault, header: { messageId: string; relatesTo:
       ...(header.relatesTo === null ? [] : [xmlNode('a:RelatesTo', {}, header.relatesTo)]),
       ...(notUnderstood === undefined ? [] : [notUnderstoodNode(notUnderstood)]),
     ],
-    faultNode(fault, address),
+    faultNode(fault, origin),
     'en-US',
   );
 }
@@ -118,11 +119,11 @@ function notUnderstoodNode({ namespace, name }: { namespace: string; name: strin
   return xmlNode('s:NotUnderstood', namespace === '' ? { qname: name } : { qname: `q:${name}`, 'xmlns:q': namespace });
 }
 
-function faultNode({ code, subcode, reason, faultDetail, ...fault }: Fault, address: string): XmlNode {
+function faultNode({ code, subcode, reason, faultDetail, ...fault }: Fault, origin: FaultOrigin): XmlNode {
   const value = (text: string): XmlNode => xmlNode('s:Value', {}, text);
   const detail = [
     ...(faultDetail === undefined ? [] : [xmlNode('w:FaultDetail', {}, `http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/${faultDetail}`)]),
-    ...(fault.wsman === undefined ? [] : [wsmanFaultNode({ ...fault, wsman: fault.wsman, reason }, address)]),
+    ...(fault.wsman === undefined ? [] : [wsmanFaultNode({ ...fault, wsman: fault.wsman, reason }, origin)]),
     ...(fault.detail === undefined ? [] : [fault.detail]),
   ];
   return xmlNode(
@@ -135,14 +136,14 @@ function faultNode({ code, subcode, reason, faultDetail, ...fault }: Fault, addr
 }
 
 /** WSManFault; a provider's holds the provider's own inside, which names the machine instead of its address. */
-function wsmanFaultNode({ wsman, reason, ...fault }: Pick<Fault, 'reason' | 'provider' | 'extendedStatus'> & { wsman: number }, address: string): XmlNode {
-  const layer = (machine: string, content: XmlNode | string): XmlNode =>
-    xmlNode('f:WSManFault', { 'xmlns:f': WSMAN_FAULT, Code: String(wsman), Machine: machine }, xmlNode('f:Message', {}, content));
+function wsmanFaultNode({ wsman, reason, ...fault }: Pick<Fault, 'reason' | 'provider' | 'extendedStatus'> & { wsman: number }, { address, machine }: FaultOrigin): XmlNode {
+  const layer = (name: string, content: XmlNode | string): XmlNode =>
+    xmlNode('f:WSManFault', { 'xmlns:f': WSMAN_FAULT, Code: String(wsman), Machine: name }, xmlNode('f:Message', {}, content));
   if (fault.provider !== true) return layer(address, reason);
   const providerFault = xmlNode(
     'f:ProviderFault',
     { provider: 'WMI Provider', path: '%systemroot%\\system32\\WsmWmiPl.dll' },
-    layer(COMPUTER_NAME, reason),
+    layer(machine, reason),
     ...(fault.extendedStatus === undefined ? [] : [xmlNode('f:ExtendedError', {}, extendedStatusNode(fault.extendedStatus))]),
   );
   return layer(address, providerFault);

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SealedMessage } from '../auth/security-context.js';
 import { utf8 } from '../bytes.js';
 import { HyperVWsmanError } from '../errors.js';
@@ -6,12 +7,13 @@ import { type AuthenticationOptions, type Caller, ConnectionAuthentication } fro
 import { type Answer, carryOut, faultAnswer } from './dispatcher.js';
 import { ACCEPTED, type HttpReply, REFUSED, challengeReply, plainReply, sealedReply, statusReply } from './replies.js';
 import { type ServiceRequest, readRequest } from './requests.js';
+import type { FaultOrigin } from './faults.js';
 import type { HostState } from './service.js';
 import type { Trouble, TroubleScript } from './trouble.js';
 
 /** A request that the host understood; it was carried out unless a trouble came in between. */
 export type DecodedRequest = ServiceRequest & {
-  /** `DOMAIN\user`; the domain of an account of the host itself is `SIMHOST`. */
+  /** `DOMAIN\user`; the domain of an account of the host itself is the host's name. */
   readonly user: string;
   /** Whether the message was sealed. */
   readonly sealed: boolean;
@@ -34,12 +36,13 @@ export type HostService = {
   readonly script: TroubleScript;
   /** Takes over HTTP what is not sealed. */
   readonly allowUnencrypted: boolean;
-  /** How clients address the host; faults name it. */
-  readonly address: string;
+  /** How faults name the host. */
+  readonly origin: FaultOrigin;
   readonly newMessageId: () => string;
   readonly onHandshake: () => void;
   readonly onRequest: (request: DecodedRequest) => void;
-  readonly delay: (ms: number) => Promise<void>;
+  /** Aborts when the host reboots or is closed: what comes or waits after that is cut. */
+  readonly down: () => AbortSignal;
 };
 
 type Message = { readonly bytes: Uint8Array; readonly sealed: boolean };
@@ -49,11 +52,13 @@ export class HostConnection {
   readonly #service: HostService;
   readonly #secure: boolean;
   readonly #authentication: ConnectionAuthentication;
+  readonly #down: AbortSignal;
   #busy = false;
 
   constructor(service: HostService, options: Omit<AuthenticationOptions, 'basic'> & { readonly secure: boolean }) {
     this.#service = service;
     this.#secure = options.secure;
+    this.#down = service.down();
     this.#authentication = new ConnectionAuthentication({ ...options, basic: options.secure || service.allowUnencrypted });
   }
 
@@ -107,9 +112,9 @@ export class HostConnection {
   }
 
   async #serve(message: Message, caller: Caller): Promise<HttpReply | null> {
-    const { script, state, address } = this.#service;
+    const { script, state, origin } = this.#service;
     const read = readRequest(message.bytes, state.schema.typeOf);
-    if (read.request === null) return this.#answer(faultAnswer(read.fault, read.relatesTo, address), message.sealed, caller);
+    if (read.request === null) return this.#answer(faultAnswer(read.fault, read.relatesTo, origin), message.sealed, caller);
     this.#service.onRequest({
       ...read.request,
       user: caller.user,
@@ -119,7 +124,7 @@ export class HostConnection {
     });
     const diverted = await this.#undergo(script.take('request'));
     if (diverted !== undefined) return diverted;
-    return this.#answer(await carryOut({ ...read, user: caller.user }, state, address), message.sealed, caller);
+    return this.#answer(await carryOut({ ...read, user: caller.user }, state, origin), message.sealed, caller);
   }
 
   async #answer(answer: Answer, sealed: boolean, { context }: Caller): Promise<HttpReply | null> {
@@ -139,8 +144,8 @@ export class HostConnection {
   async #undergo(trouble: Trouble | null): Promise<HttpReply | null | undefined> {
     if (trouble?.kind === 'drop') return null;
     if (trouble?.kind === 'status') return statusReply(trouble.status ?? 503);
-    if (trouble?.ms !== undefined) await this.#service.delay(trouble.ms);
-    return undefined;
+    if (trouble?.ms !== undefined) await wait(trouble.ms, undefined, { signal: this.#down }).catch(() => undefined);
+    return this.#down.aborted ? null : undefined;
   }
 }
 

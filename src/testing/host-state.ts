@@ -17,22 +17,24 @@ import { Subscriptions } from './subscriptions.js';
  */
 export function createHostState(
   schema: Schema,
-  options: { readonly enumerationTimeoutMs?: number; readonly maxOperations?: number },
+  options: { readonly name: string; readonly enumerationTimeoutMs?: number; readonly maxOperations?: number },
   closing: AbortSignal,
 ): HostState {
   const now = (): number => performance.now();
-  const { enumerationTimeoutMs = LIMITS.EnumerationTimeoutms, maxOperations = LIMITS.MaxConcurrentOperationsPerUser } = options;
-  const repository = new Repository(schema);
+  const { name, enumerationTimeoutMs = LIMITS.EnumerationTimeoutms, maxOperations = LIMITS.MaxConcurrentOperationsPerUser } = options;
+  const repository = new Repository(schema, { host: name });
+  const vmms = { isRunning: true };
   return {
     schema,
     repository,
-    instances: new InstanceSource(repository, schema),
+    instances: new InstanceSource(repository, schema, vmms),
     methods: new Methods(schema.isA),
     enumerations: new Enumerations(enumerationTimeoutMs, now, newId),
     subscriptions: new Subscriptions(repository, now),
-    shells: new Shells(now),
+    shells: new Shells(now, name),
     quota: new Quota(maxOperations),
     enumerationTimeoutMs,
+    vmms,
     closing,
   };
 }

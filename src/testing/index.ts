@@ -1,9 +1,12 @@
 /**
- * hyperv-wsman/testing: a simulated Hyper-V host, to test your own orchestration against.
+ * hyperv-wsman/testing: a simulated Hyper-V host, and a data centre of several that move machines, to test your own
+ * orchestration against.
  *
  * @module
  */
-export { SimulatedHost, type SimulatedHostOptions } from './simulated-host.js';
+export { type RebootOptions, SimulatedHost, type SimulatedHostOptions } from './simulated-host.js';
+export { SimulatedDataCentre, type SimulatedDataCentreOptions } from './data-centre/data-centre.js';
+export type { MigrationFailure, MigrationRecord, SimulatedCentreHost, SimulatedMachine, SimulatedMachineState } from './data-centre/types.js';
 export { type CertificateOptions, createCertificate } from './certificate.js';
 export { DEFAULT_USER, type SimulatedUser } from './user-store.js';
 export type { DecodedRequest } from './host-connection.js';

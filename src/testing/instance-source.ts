@@ -1,10 +1,12 @@
 import { type CimInstance, classOf, createInstance, isCimInstance, pathOf, typesOf } from '../cim/instance.js';
+import { DEFAULT_NAMESPACE } from '../cim/object-path.js';
 import type { AssociationFilter, Filter, SelectorFilter } from '../wsman/filter.js';
 import { Classes, type RepositorySchema } from './repository/classes.js';
 import { findByName, fold } from './repository/fold.js';
 import { keysIdentity, namespaceIdentity } from './repository/identity.js';
 import { type SeedInstance, makeInstance } from './repository/make-instance.js';
 import type { Repository } from './repository.js';
+import type { Vmms } from './service.js';
 import { matches, project } from './wql/evaluate.js';
 import { parseWql } from './wql/parse.js';
 import type { Query } from './wql/query.js';
@@ -22,10 +24,12 @@ type Many = { readonly namespace: string; readonly className: string; readonly c
 export class InstanceSource {
   readonly #repository: Repository;
   readonly #classes: Classes;
+  readonly #vmms: Vmms;
   readonly #many: Many[] = [];
 
-  constructor(repository: Repository, schema: RepositorySchema) {
+  constructor(repository: Repository, schema: RepositorySchema, vmms: Vmms) {
     this.#repository = repository;
+    this.#vmms = vmms;
     this.#classes = new Classes(schema);
   }
 
@@ -49,7 +53,8 @@ export class InstanceSource {
    * @throws WmiError - `invalidClass`, `invalidNamespace`
    */
   enumerate(namespace: string, className: string): Iterable<CimInstance> {
-    return chained(this.#repository.enumerate(namespace, className), this.#made(namespace, className));
+    const instances = this.#repository.enumerate(namespace, className);
+    return this.#isSilent(namespace) ? [] : chained(instances, this.#made(namespace, className));
   }
 
   /**
@@ -58,6 +63,11 @@ export class InstanceSource {
    * @throws WmiError - there is no such class, property or instance, or the query is none
    */
   find(namespace: string, className: string, filter: Filter | undefined): Found {
+    const found = this.#find(namespace, className, filter);
+    return this.#isSilent(namespace) ? { ...found, instances: [] } : found;
+  }
+
+  #find(namespace: string, className: string, filter: Filter | undefined): Found {
     if (filter === undefined) return { instances: this.enumerate(namespace, className), fragments: false };
     switch (filter.dialect) {
       case 'wql':
@@ -67,6 +77,11 @@ export class InstanceSource {
       case 'association':
         return this.#associated(filter);
     }
+  }
+
+  /** Queries of the provider's namespace find nothing, and are no faults, while the management service does not run. */
+  #isSilent(namespace: string): boolean {
+    return !this.#vmms.isRunning && namespaceIdentity(namespace) === namespaceIdentity(DEFAULT_NAMESPACE);
   }
 
   #query(query: Query, namespace: string): Found {

@@ -8,6 +8,11 @@ export type MethodAnswer = {
   readonly returnValue: number;
   /** OUT parameters by name; none when left out. */
   readonly out?: Readonly<Record<string, CimValue>>;
+  /**
+   * The names of OUT parameters whose instances go out as elements, as Windows sends those of type object
+   * (`SummaryInformation`). The others go out as their CIM-XML texts.
+   */
+  readonly byValue?: readonly string[];
 };
 
 /**

@@ -143,5 +143,5 @@ function escaped(text: string): string {
 
 function faultReply(reason: string, relatesTo: string | null): HttpReply {
   const messageId = `uuid:${randomUUID().toUpperCase()}`;
-  return plainReply(500, utf8(writeFault(schemaValidationError(reason), { messageId, relatesTo: relatesTo === '' ? null : relatesTo }, ADDRESS)));
+  return plainReply(500, utf8(writeFault(schemaValidationError(reason), { messageId, relatesTo: relatesTo === '' ? null : relatesTo }, { address: ADDRESS, machine: ADDRESS })));
 }

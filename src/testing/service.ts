@@ -34,6 +34,9 @@ export type Outcome = {
   readonly headers?: readonly XmlNode[];
 };
 
+/** Whether the Hyper-V management service runs; it starts some time after WinRM. */
+export type Vmms = { isRunning: boolean };
+
 /** What the host is and holds. */
 export type HostState = {
   readonly schema: Schema;
@@ -45,6 +48,8 @@ export type HostState = {
   readonly shells: Shells;
   readonly quota: Quota;
   readonly enumerationTimeoutMs: number;
+  /** The Hyper-V management service. While it does not run, its namespace has classes and no instances. */
+  readonly vmms: Vmms;
   /** Aborts when the host is closed: nothing waits any longer. */
   readonly closing: AbortSignal;
 };

@@ -1,5 +1,3 @@
-import { COMPUTER_NAME } from './user-store.js';
-
 /** What a command of a simulated host is told beside its command line. */
 export type CommandInput = {
   /** All that the client sends to stdin, as UTF-8; resolves when it says that this was the last, or ends the command. */
@@ -25,11 +23,11 @@ export type CommandResult = {
 export type CommandHandler = (commandLine: string, input: CommandInput) => CommandResult | null | Promise<CommandResult | null>;
 
 /** `hostname`, `echo` and `exit`, and as cmd.exe does for a command that does not exist: a message on stderr, exit code 1. */
-export function defaultCommand(commandLine: string): CommandResult {
+export function defaultCommand(commandLine: string, computerName: string): CommandResult {
   const [, name = '', rest = ''] = /^\s*(\S*)\s?(.*)$/s.exec(commandLine) ?? [];
   switch (name.toLowerCase()) {
     case 'hostname':
-      return { stdout: `${COMPUTER_NAME}\r\n` };
+      return { stdout: `${computerName}\r\n` };
     case 'echo':
       return { stdout: `${rest}\r\n` };
     case 'exit':

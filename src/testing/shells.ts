@@ -20,10 +20,15 @@ export class Shells {
   readonly #open = new Map<string, Shell>();
   readonly #handlers: CommandHandler[] = [];
   readonly #now: () => number;
+  readonly #computerName: string;
 
-  /** @param now - milliseconds of any clock that only goes on */
-  constructor(now: () => number) {
+  /**
+   * @param now - milliseconds of any clock that only goes on
+   * @param computerName - what `hostname` answers
+   */
+  constructor(now: () => number, computerName: string) {
     this.#now = now;
+    this.#computerName = computerName;
   }
 
   /** How many are open. */
@@ -71,6 +76,11 @@ export class Shells {
     this.#open.delete(id.toUpperCase());
   }
 
+  /** Closes every shell, as a reboot does. */
+  clear(): void {
+    for (const id of this.#open.keys()) this.close(id);
+  }
+
   /** Never rejects: what a handler throws is what the command says. */
   async #run(commandLine: string, input: Parameters<CommandHandler>[1]): Promise<CommandResult> {
     try {
@@ -78,7 +88,7 @@ export class Shells {
         const result = await handler(commandLine, input);
         if (result !== null) return result;
       }
-      return defaultCommand(commandLine);
+      return defaultCommand(commandLine, this.#computerName);
     } catch (error) {
       return { stderr: `${error instanceof Error ? error.message : String(error)}\r\n`, exitCode: 1 };
     }

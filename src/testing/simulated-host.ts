@@ -22,6 +22,11 @@ import { COMPUTER_NAME, DEFAULT_USER, type SimulatedUser, checkUsers } from './u
 
 /** How a simulated host is set up; every field has a default. */
 export type SimulatedHostOptions = {
+  /**
+   * The computer's name, 1 to 15 letters, digits, hyphens and underscores: what NTLM, WMI and `hostname` say, and the domain of its own
+   * accounts. Default `SIMHOST`.
+   */
+  readonly name?: string;
   /** The port for HTTP. Default 0: any that is free. */
   readonly httpPort?: number;
   /** The port for HTTPS. Default 0: any that is free. */
@@ -47,7 +52,21 @@ export type SimulatedHostOptions = {
   readonly maxOperations?: number;
 };
 
+/** How long a simulated host is away, see {@link SimulatedHost.reboot}. */
+export type RebootOptions = {
+  /** How long its ports are closed, in milliseconds; default 0. */
+  readonly downMs?: number;
+  /**
+   * How long after that the Hyper-V management service is not up yet, in milliseconds; default 0. Until then enumerations
+   * and queries of root/virtualization/v2 find nothing, without a fault, and no instance of it is there.
+   */
+  readonly vmmsDelayMs?: number;
+};
+
 const ADDRESS = '127.0.0.1';
+/** A port that was free a moment ago may be another program's for a moment. */
+const PORT_TRIES = 100;
+const PORT_RETRY_MS = 50;
 const CBT: readonly string[] = ['none', 'relaxed', 'strict'];
 
 /**
@@ -86,30 +105,40 @@ export class SimulatedHost implements AsyncDisposable {
   readonly #script = new TroubleScript();
   readonly #requests: DecodedRequest[] = [];
   readonly #closing = new AbortController();
-  readonly #listeners: Listener[] = [];
+  readonly #name: string;
+  readonly #tls: { readonly certificate: string; readonly key: string };
+  /** Aborts when the host goes down, for a reboot or for good. */
+  #down = new AbortController();
+  #listeners: Listener[] = [];
+  #ports: readonly [http: number, https: number] = [0, 0];
   readonly #service: HostService;
+  readonly #rebootListeners: (() => void)[] = [];
   #connections = 0;
   #handshakes = 0;
   #closed: Promise<void> | null = null;
+  #rebooting: Promise<void> | null = null;
 
-  private constructor(certificate: string, schema: Schema, options: SimulatedHostOptions) {
-    // Any number of delays may wait on it.
-    setMaxListeners(0, this.#closing.signal);
-    this.certificate = certificate;
+  private constructor(tls: { certificate: string; key: string }, schema: Schema, options: SimulatedHostOptions) {
+    // Any number of requests may wait on them.
+    setMaxListeners(0, this.#closing.signal, this.#down.signal);
+    this.certificate = tls.certificate;
+    this.#tls = tls;
+    this.#name = options.name ?? COMPUTER_NAME;
     this.#options = options;
-    this.#channelBinding = tlsServerEndPoint(new X509Certificate(certificate).raw);
-    this.#state = createHostState(schema, options, this.#closing.signal);
-    this.#jobs = new MigrationJobs(this.#state.repository, this.#state.methods);
+    this.#channelBinding = tlsServerEndPoint(new X509Certificate(tls.certificate).raw);
+    this.#state = createHostState(schema, { ...options, name: this.#name }, this.#closing.signal);
+    this.#jobs = new MigrationJobs(this.#state.repository, this.#state.methods, schema);
+    const system = 'Msvm_ComputerSystem';
+    this.seed([{ className: system, keys: { CreationClassName: system, Name: this.#name }, properties: { ElementName: this.#name } }]);
     this.#service = {
       state: this.#state,
       script: this.#script,
       allowUnencrypted: options.allowUnencrypted ?? false,
-      address: ADDRESS,
+      origin: { address: ADDRESS, machine: this.#name },
       newMessageId: () => `uuid:${randomUUID().toUpperCase()}`,
       onHandshake: () => this.#handshakes++,
       onRequest: (request) => this.#requests.push(request),
-      // The delay ends early when the host is closed.
-      delay: (ms) => wait(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined),
+      down: () => this.#down.signal,
     };
   }
 
@@ -122,11 +151,10 @@ export class SimulatedHost implements AsyncDisposable {
   static async start(options: SimulatedHostOptions = {}): Promise<SimulatedHost> {
     checkOptions(options);
     const names = ['localhost', '127.0.0.1', '::1'];
-    const tls = createCertificate({ commonName: COMPUTER_NAME, names, now: new Date(), random });
-    const host = new SimulatedHost(tls.certificate, await loadSchema(), options);
+    const tls = createCertificate({ commonName: options.name ?? COMPUTER_NAME, names, now: new Date(), random });
+    const host = new SimulatedHost(tls, await loadSchema(), options);
     try {
-      host.#listeners.push(await listen({ port: options.httpPort ?? 0, tls: null, connect: () => host.#connect(false) }));
-      host.#listeners.push(await listen({ port: options.httpsPort ?? 0, tls, connect: () => host.#connect(true) }));
+      await host.#listen(options.httpPort ?? 0, options.httpsPort ?? 0);
     } catch (error) {
       await host.close();
       throw error;
@@ -134,14 +162,19 @@ export class SimulatedHost implements AsyncDisposable {
     return host;
   }
 
+  /** The computer's name. */
+  get name(): string {
+    return this.#name;
+  }
+
   /** Where HTTP is: `http://127.0.0.1:PORT/wsman`. */
   get url(): string {
-    return `http://${ADDRESS}:${this.#port(0)}/wsman`;
+    return `http://${ADDRESS}:${this.#ports[0]}/wsman`;
   }
 
   /** Where HTTPS is: `https://127.0.0.1:PORT/wsman`. */
   get httpsUrl(): string {
-    return `https://${ADDRESS}:${this.#port(1)}/wsman`;
+    return `https://${ADDRESS}:${this.#ports[1]}/wsman`;
   }
 
   /** Every authenticated request that was understood, faults and troubles included, in the order of their coming. */
@@ -160,20 +193,21 @@ export class SimulatedHost implements AsyncDisposable {
   }
 
   /**
-   * Puts a migration job on the host; one with the same InstanceID is replaced, so that a job can go on.
+   * Puts a job on the host, a migration job unless told; one with the same InstanceID is replaced, so that a job can go on.
    *
    * @returns a reference with the host of {@link SimulatedHost.url}; over HTTPS use its InstanceID
-   * @throws UsageError - an InstanceID that is no GUID, or a state, an error or a text that Hyper-V could not hold
+   * @throws UsageError - an InstanceID that is no GUID, a class that is none of jobs, or a state, a property, an error or a
+   *   text that Hyper-V could not hold
    */
   addJob(job: SimulatedJob): JobReference {
-    const reference = resolveJobReference(job.InstanceID ?? randomUUID(), `${ADDRESS}:${this.#port(0)}`);
+    const reference = { ...resolveJobReference(guidOf(job), `${ADDRESS}:${this.#ports[0]}`), className: this.#jobs.className(job) };
     this.#jobs.add(reference, job, new Date());
     return reference;
   }
 
-  /** Takes a job off the host, as Hyper-V does five minutes after its end. Only the InstanceID counts. */
+  /** Takes a job off the host, as Hyper-V does five minutes after its end. Only its class and InstanceID count. */
   removeJob(reference: JobReference): void {
-    this.#jobs.remove(instancePath('Msvm_MigrationJob', reference.keys));
+    this.#jobs.remove(instancePath(reference.className, reference.keys));
   }
 
   /**
@@ -206,6 +240,24 @@ export class SimulatedHost implements AsyncDisposable {
    */
   seedMany(count: number, make: (index: number) => SeedInstance): void {
     this.#state.instances.addMany(count, make);
+  }
+
+  /**
+   * An instance as it is now.
+   *
+   * @throws UsageError - there is no such instance
+   */
+  get(path: InstancePath): CimInstance {
+    return this.#state.repository.get(path);
+  }
+
+  /**
+   * What a query for data finds now.
+   *
+   * @throws UsageError - it is no query, or its class is not known
+   */
+  query(query: string, namespace?: string): readonly CimInstance[] {
+    return [...this.#state.repository.query(query, namespace)];
   }
 
   /**
@@ -289,10 +341,33 @@ export class SimulatedHost implements AsyncDisposable {
     this.#script.add(trouble);
   }
 
+  /**
+   * Reboots the host: every connection is cut, both ports are closed, and what a Windows host forgets is gone (jobs,
+   * enumerations, subscriptions, shells). Instances stay. After a while it answers on the same ports again. While it is
+   * away another call joins the reboot under way.
+   *
+   * @returns resolves when it answers again, the management service perhaps not yet, or when it is closed
+   * @throws TransportError - another program has taken one of the ports
+   */
+  reboot(options: RebootOptions = {}): Promise<void> {
+    this.#rebooting ??= this.#reboot(options).finally(() => (this.#rebooting = null));
+    return this.#rebooting;
+  }
+
+  /** Calls a listener at each reboot, when the host has just gone down. */
+  onReboot(listener: () => void): void {
+    this.#rebootListeners.push(listener);
+  }
+
+  /** Whether it is not away for a reboot, and its management service runs. */
+  get isUp(): boolean {
+    return this.#state.vmms.isRunning;
+  }
+
   /** Cuts every connection and frees both ports. May be called again. */
   close(): Promise<void> {
     this.#closing.abort();
-    this.#closed ??= Promise.all(this.#listeners.map((listener) => listener.close())).then(() => undefined);
+    this.#closed ??= this.#close();
     return this.#closed;
   }
 
@@ -302,14 +377,60 @@ export class SimulatedHost implements AsyncDisposable {
 
   #connect(secure: boolean): Handle {
     this.#connections++;
-    const { users = [DEFAULT_USER], cbt = 'relaxed' } = this.#options;
+    const { users: given = [DEFAULT_USER], cbt = 'relaxed' } = this.#options;
+    const users = given.map((user) => ({ domain: this.#name, ...user }));
     const channelBinding = secure ? this.#channelBinding : null;
-    const connection = new HostConnection(this.#service, { users, cbt, channelBinding, secure, random, now: () => new Date() });
+    const now = (): Date => new Date();
+    const connection = new HostConnection(this.#service, { users, cbt, channelBinding, secure, random, now, computerName: this.#name });
     return (request) => connection.handle(request);
   }
 
-  #port(index: 0 | 1): number {
-    return this.#listeners[index]!.port;
+  async #listen(http: number, https: number): Promise<void> {
+    for (const [port, tls] of [[http, null], [https, this.#tls]] as const) {
+      this.#listeners.push(await listen({ port, tls, connect: () => this.#connect(tls !== null) }));
+    }
+    this.#ports = [this.#listeners[0]!.port, this.#listeners[1]!.port];
+  }
+
+  async #reboot({ downMs = 0, vmmsDelayMs = 0 }: RebootOptions): Promise<void> {
+    const { signal } = this.#closing;
+    await this.#goDown();
+    this.#jobs.clear();
+    for (const listener of this.#rebootListeners) listener();
+    const { enumerations, subscriptions, shells, vmms } = this.#state;
+    for (const lost of [enumerations, subscriptions, shells]) lost.clear();
+    vmms.isRunning = false;
+    await wait(downMs, undefined, { signal }).catch(() => undefined);
+    await this.#comeUp();
+    const { signal: nextDown } = this.#down;
+    void wait(vmmsDelayMs, undefined, { signal: nextDown, ref: false }).then(() => (vmms.isRunning = true), () => undefined);
+  }
+
+  async #goDown(): Promise<void> {
+    this.#down.abort();
+    await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
+  }
+
+  async #comeUp(): Promise<void> {
+    this.#down = new AbortController();
+    setMaxListeners(0, this.#down.signal);
+    for (let tries = 1; !this.#closing.signal.aborted; tries++) {
+      try {
+        await this.#listen(...this.#ports);
+        return;
+      } catch (error) {
+        await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
+        if (tries === PORT_TRIES) throw error;
+        await wait(PORT_RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#goDown();
+    // A host that was about to come up does so, and goes down again.
+    await this.#rebooting?.catch(() => undefined);
+    await this.#goDown();
   }
 }
 
@@ -317,13 +438,20 @@ function random(length: number): Uint8Array {
   return new Uint8Array(randomBytes(length));
 }
 
-function checkOptions({ httpPort = 0, httpsPort = 0, users = [], cbt = 'relaxed', enumerationTimeoutMs = 1, maxOperations = 1 }: SimulatedHostOptions): void {
+/** A reference of a job would keep a text that is no GUID as it is; on a host it is one. */
+function guidOf({ InstanceID = randomUUID() }: SimulatedJob): string {
+  if (!/^\s*\{?[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\}?\s*$/i.test(InstanceID)) throw new UsageError(`InstanceID: "${InstanceID}" is not a GUID`);
+  return InstanceID;
+}
+
+function checkOptions({ name = COMPUTER_NAME, httpPort = 0, httpsPort = 0, users = [], cbt = 'relaxed', enumerationTimeoutMs = 1, maxOperations = 1 }: SimulatedHostOptions): void {
   for (const port of [httpPort, httpsPort]) {
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new UsageError(`A port is from 0 to 65535, not ${port}`);
   }
+  if (!/^[\w-]{1,15}$/.test(name)) throw new UsageError(`name is the name of a computer, 1 to 15 letters, digits, - and _; not ${JSON.stringify(name)}`);
   if (!CBT.includes(cbt)) throw new UsageError(`cbt is ${CBT.join(', ')}; not ${JSON.stringify(cbt)}`);
   for (const [name, value] of Object.entries({ enumerationTimeoutMs, maxOperations })) {
     if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} is a whole number from 1, not ${value}`);
   }
-  checkUsers(users);
+  checkUsers(users.map((user) => ({ domain: name, ...user })));
 }

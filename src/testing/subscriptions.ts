@@ -81,6 +81,12 @@ export class Subscriptions {
     open?.subscription.wake.wake();
   }
 
+  /** Ends every subscription and forgets what happened, as a reboot does. */
+  clear(): void {
+    for (const id of this.#open.keys()) this.close(id);
+    this.#past.length = 0;
+  }
+
   #happened(change: Change): void {
     const numbered = { number: ++this.#number, event: instanceEvent(change, new Date()) };
     append(this.#past, numbered);

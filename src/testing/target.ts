@@ -1,5 +1,5 @@
 import type { CimInstance } from '../cim/instance.js';
-import { type InstancePath, formatObjectPath } from '../cim/object-path.js';
+import { DEFAULT_NAMESPACE, type InstancePath, formatObjectPath } from '../cim/object-path.js';
 import type { CimValue } from '../cim/types.js';
 import { type ExtendedStatus, destinationUnreachable, invalidSelectors } from './faults.js';
 import { findByName, sameName } from './repository/fold.js';
@@ -39,7 +39,9 @@ export function instanceOf(call: Call, host: HostState): CimInstance {
   if (info?.keys.some((key) => findByName(path.keys, key) === null) === true) throw new ServiceFault(invalidSelectors('InsufficientSelectors'));
   const operation = call.request.method === null ? 'GetObject' : 'ExecMethod';
   try {
-    return host.repository.get(path);
+    const instance = host.repository.get(path);
+    if (host.vmms.isRunning || namespaceIdentity(path.namespace) !== namespaceIdentity(DEFAULT_NAMESPACE)) return instance;
+    throw new WmiError('notFound', 'The management service does not run');
   } catch (error) {
     if (!(error instanceof WmiError)) throw error;
     if (error.statusName === 'invalidParameter') throw new ServiceFault(invalidSelectors(Object.keys(path.keys).length === 0 ? 'InsufficientSelectors' : 'UnexpectedSelectors'));

@@ -13,7 +13,7 @@ export type SimulatedUser = {
 /** The account of a simulated host that was given no users. */
 export const DEFAULT_USER: SimulatedUser = { username: 'Administrator', password: 'Simulated-1' };
 
-/** The NetBIOS name of every simulated host; its own accounts are `SIMHOST\name`. */
+/** The NetBIOS name of a simulated host that was given none; its own accounts are `SIMHOST\name`. */
 export const COMPUTER_NAME = 'SIMHOST';
 
 /** @throws UsageError - an account without a name, with a domain in its name, or given twice */
@@ -35,13 +35,13 @@ export function accountName({ username, domain = COMPUTER_NAME }: SimulatedUser)
 }
 
 /**
- * Finds an account by what a client sent; names compare in any letter case. The domains `''`, `.` and {@link COMPUTER_NAME}
- * mean the host itself; a name `user@domain` with an empty domain is a principal name.
+ * Finds an account by what a client sent; names compare in any letter case. The domains `''`, `.` and `computerName` mean
+ * the host itself; a name `user@domain` with an empty domain is a principal name.
  */
-export function findUser(users: readonly SimulatedUser[], username: string, domain: string): SimulatedUser | null {
+export function findUser(users: readonly SimulatedUser[], username: string, domain: string, computerName: string = COMPUTER_NAME): SimulatedUser | null {
   const at = username.lastIndexOf('@');
   const [name, where] = domain === '' && at >= 0 ? [username.slice(0, at), username.slice(at + 1)] : [username, domain];
-  const wanted = `${where === '' || where === '.' ? COMPUTER_NAME : where}\\${name}`.toLowerCase();
+  const wanted = `${where === '' || where === '.' ? computerName : where}\\${name}`.toLowerCase();
   return users.find((user) => accountName(user).toLowerCase() === wanted) ?? null;
 }
 
@@ -49,12 +49,12 @@ export function findUser(users: readonly SimulatedUser[], username: string, doma
  * Finds the account that Basic credentials (RFC 7617 §2) prove: `user:password` in UTF-8, the user in any form that
  * {@link findUser} knows or as `DOMAIN\user`.
  */
-export function findBasicUser(users: readonly SimulatedUser[], credentials: Uint8Array): SimulatedUser | null {
+export function findBasicUser(users: readonly SimulatedUser[], credentials: Uint8Array, computerName: string = COMPUTER_NAME): SimulatedUser | null {
   const text = new TextDecoder().decode(credentials);
   const colon = text.indexOf(':');
   const name = text.slice(0, Math.max(colon, 0));
   const backslash = name.indexOf('\\');
-  const user = findUser(users, name.slice(backslash + 1), name.slice(0, Math.max(backslash, 0)));
+  const user = findUser(users, name.slice(backslash + 1), name.slice(0, Math.max(backslash, 0)), computerName);
   const isRight = equalConstantTime(utf8(text.slice(colon + 1)), utf8(user?.password ?? ''));
   return isRight ? user : null;
 }

@@ -2,7 +2,8 @@ import type { Authenticator } from '../auth/authenticator.js';
 import { parseChallenges } from '../auth/challenge.js';
 import { toBase64 } from '../bytes.js';
 import { AuthError, OutcomeUnknownError, ProtocolError, TransportError } from '../errors.js';
-import type { Connect, Connection, HttpResponse, Target } from './connection.js';
+import { publish } from '../signals.js';
+import type { Connect, Connection, HttpRequest, HttpResponse, Target } from './connection.js';
 import { abortable } from './deadline.js';
 import { ENCRYPTED_CONTENT_TYPE, decodeEncrypted, encodeEncrypted, isEncrypted } from './encryption.js';
 import { isSoap, notOffered, refused, statusError } from './http-status.js';
@@ -48,12 +49,14 @@ type Attempt = { connected: boolean; sent: boolean };
  */
 export class Session {
   readonly #options: SessionOptions;
+  readonly #host: string;
   #link: Link | null = null;
   #accepted = false;
   #kind: Authenticator['kind'] = 'none';
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#host = hostOf(options.target.url);
   }
 
   /**
@@ -75,11 +78,13 @@ export class Session {
         this.close();
         if (reauthenticated || !this.#mayReauthenticate()) throw refused(response);
         reauthenticated = true;
+        publish('hyperv-wsman:retry', () => ({ host: this.#host, error: null }));
       } catch (error) {
         this.close();
         const lost = error instanceof TransportError && error.status === null && attempt.connected && !signal.aborted;
         if (lost && !reconnected && (!attempt.sent || request.effect === 'none')) {
           reconnected = true;
+          publish('hyperv-wsman:retry', () => ({ host: this.#host, error }));
           continue;
         }
         throw attempt.sent && request.effect === 'change' && !(error instanceof AuthError) ? outcomeUnknown(error) : error;
@@ -118,7 +123,7 @@ export class Session {
     const before = connection.bytesWritten;
     let response: HttpResponse;
     try {
-      response = await connection.send({ ...message, signal });
+      response = await this.#send(connection, { ...message, signal });
     } finally {
       attempt.sent = connection.bytesWritten > before;
     }
@@ -143,7 +148,7 @@ export class Session {
     try {
       const authenticator = await abortable(this.#options.authenticate(connection.peerCertificate), signal);
       this.#kind = authenticator.kind;
-      if (authenticator.kind === 'context') await handshake(connection, authenticator, signal);
+      if (authenticator.kind === 'context') await this.#handshake(connection, authenticator, signal);
       this.#link = { connection, authenticator, usedAt: performance.now() };
       return this.#link;
     } catch (error) {
@@ -151,6 +156,30 @@ export class Session {
       throw error;
     }
   }
+
+  async #handshake(connection: Connection, authenticator: ContextAuthenticator, signal: AbortSignal): Promise<void> {
+    const startedAt = performance.now();
+    let failure: unknown = null;
+    try {
+      await handshake((request) => this.#send(connection, { ...request, signal }), authenticator);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      publish('hyperv-wsman:handshake', () => ({ host: this.#host, scheme: authenticator.scheme, durationMs: performance.now() - startedAt, error: failure }));
+    }
+  }
+
+  async #send(connection: Connection, request: HttpRequest): Promise<HttpResponse> {
+    const response = await connection.send(request);
+    publish('hyperv-wsman:exchange', () => ({ host: this.#host, status: response.status, bytesSent: request.body.length, bytesReceived: response.body.length }));
+    return response;
+  }
+}
+
+/** `host:port` as the client calls the service; a URL leaves out the port that its scheme implies. */
+function hostOf({ host, port, protocol }: URL): string {
+  return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
 }
 
 type ContextAuthenticator = Extract<Authenticator, { kind: 'context' }>;
@@ -159,11 +188,11 @@ type ContextAuthenticator = Extract<Authenticator, { kind: 'context' }>;
  * Authenticates the connection with empty bodies, as Windows' own traffic shows it: the first request carries the first
  * token, 401 the host's, and any answer but 401 says that the host is content.
  */
-async function handshake(connection: Connection, { context, scheme }: ContextAuthenticator, signal: AbortSignal): Promise<void> {
+async function handshake(send: (request: Omit<HttpRequest, 'signal'>) => Promise<HttpResponse>, { context, scheme }: ContextAuthenticator): Promise<void> {
   let token = context.step(null);
   for (let leg = 0; leg < MAX_LEGS && token !== null; leg++) {
     const headers = { ...COMMON_HEADERS, 'Content-Type': SOAP_TYPE, Authorization: `${scheme} ${toBase64(token)}` };
-    const response = await connection.send({ headers, body: NO_BODY, signal });
+    const response = await send({ headers, body: NO_BODY });
     const challenges = parseChallenges(response.headers['www-authenticate']).filter((one) => one.scheme.toLowerCase() === scheme.toLowerCase());
     const answer = challenges.find((one) => one.token !== null)?.token ?? null;
     if (response.status === 401) {

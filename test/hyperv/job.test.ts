@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { toJson } from '../../src/cim/json.js';
 import { FaultError, JobGoneError, ProtocolError, ReturnValueError, UsageError } from '../../src/errors.js';
 import { HyperVHost } from '../../src/hyperv/host.js';
-import { MsvmErrorListError } from '../../src/hyperv/job.js';
+import { Job, MigrationJob, MsvmErrorListError } from '../../src/hyperv/job.js';
 import { DEFAULT_USER, SimulatedHost } from '../../src/testing/index.js';
 import { fixture } from '../fixture.js';
 import { answering } from '../answering.js';
+import { seedComputer } from './support.js';
 
 const GENERAL = fixture('cim/msvm-error-21024.xml');
 const CAUSE = fixture('cim/msvm-error-20413.xml');
@@ -15,6 +16,7 @@ describe('a migration job on a simulated host', () => {
   let host: HyperVHost;
   beforeAll(async () => {
     simulated = await SimulatedHost.start();
+    seedComputer(simulated);
     host = new HyperVHost({ url: simulated.url, auth: { type: 'ntlm', ...DEFAULT_USER } });
   });
   afterAll(async () => {
@@ -44,24 +46,75 @@ describe('a migration job on a simulated host', () => {
     expect(toJson(error)).toMatchObject({ Message: 'Ünsinn & <more>\r\n"quoted" 𝄞', MessageArguments: ['', 'ein'], PerceivedSeverity: 7, MessageID: null });
   });
 
-  it('says that a job is gone, after the host has shown that it has the class', async () => {
+  it('says that a job is gone, after the host has shown that it has the class, and itself', async () => {
     const reference = simulated.addJob({ JobState: 10 });
     simulated.removeJob(reference);
     const asked = simulated.requests.length;
-    for (const call of [host.migrationJob(reference).getError(), host.migrationJob(reference).getErrorEx()]) {
-      const error: unknown = await call.catch((caught: unknown) => caught);
+    for (const method of ['getError', 'getErrorEx'] as const) {
+      const error: unknown = await host.migrationJob(reference)[method]().catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(JobGoneError);
       expect(error).toBeInstanceOf(FaultError);
       expect(error).toMatchObject({ code: 'JOB_GONE', subcode: 'DestinationUnreachable', wsman: 2150858752, message: expect.stringContaining(reference.keys.InstanceID) as string });
     }
     const actions = simulated.requests.slice(asked).map((request) => request.method ?? request.action);
-    expect(actions.filter((action) => action.endsWith('/Enumerate'))).toHaveLength(2);
+    expect(actions.filter((action) => action.endsWith('/Enumerate'))).toHaveLength(4);
     expect(simulated.openEnumerations).toBe(0);
   });
 
   it.each([{ className: 'Msvm_Nope' }, { namespace: 'root/nowhere' }])('does not say gone of what the host does not have at all: %j', async (wrong) => {
     const reference = { ...simulated.addJob({ JobState: 10 }), ...wrong };
     await expect(host.migrationJob(reference).getError()).rejects.toMatchObject({ code: 'FAULT', subcode: 'DestinationUnreachable' });
+  });
+
+  it('does not say gone when the host does not show itself: its management service is stopped', async () => {
+    const away = await SimulatedHost.start();
+    const other = new HyperVHost({ url: away.url, auth: { type: 'ntlm', ...DEFAULT_USER } });
+    try {
+      await expect(other.migrationJob('6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11').getError()).rejects.toMatchObject({ code: 'FAULT', subcode: 'DestinationUnreachable' });
+    } finally {
+      await other.close();
+      await away.close();
+    }
+  });
+
+  it('passes on the reason of an abort while it finds out whether the job is gone', async () => {
+    const reference = simulated.addJob({ JobState: 10 });
+    simulated.removeJob(reference);
+    const controller = new AbortController();
+    simulated.trouble({ when: 'response', kind: 'delay', ms: 30, times: 3 });
+    setTimeout(() => controller.abort(new Error('enough')), 45);
+    await expect(host.migrationJob(reference).status({ signal: controller.signal })).rejects.toThrow('enough');
+  });
+
+  it('tells the status', async () => {
+    const { reference } = jobOf({ JobState: 4, properties: { PercentComplete: 42, StatusDescriptions: ['Moving the memory', 'OK'], VirtualSystemName: 'web07' } });
+    const status = await host.job(reference).status();
+    expect(status).toMatchObject({ reference, phase: 'running', state: 'Running', percent: 42, cancellable: true, description: 'Moving the memory', removalMs: 300_000, elapsedMs: 0 });
+    expect(status.instance.VirtualSystemName).toBe('web07');
+    expect(Math.abs(Date.parse(status.seenAt) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it.each([
+    [2, 'running', 'New'],
+    [3, 'running', 'Starting'],
+    [7, 'succeeded', 'Completed'],
+    [8, 'cancelled', 'Terminated'],
+    [9, 'cancelled', 'Killed'],
+    [10, 'failed', 'Exception'],
+    [32768, 'succeeded', 'Completed with Warnings'],
+    [12_345, 'running', 'DMTF Reserved'],
+    [40_000, 'running', 'Vendor Reserved'],
+  ])('takes JobState %i for %s', async (JobState, phase, state) => {
+    const status = await jobOf({ JobState }).status();
+    expect([status.phase, status.state]).toEqual([phase, state]);
+  });
+
+  it('is a MigrationJob when its class says so, whatever its letter case', () => {
+    const { reference } = jobOf({ JobState: 4 });
+    expect(host.job({ ...reference, className: 'msvm_migrationjob' })).toBeInstanceOf(MigrationJob);
+    const other = host.job({ ...reference, className: 'Msvm_StorageJob' });
+    expect(other).toBeInstanceOf(Job);
+    expect(other).not.toBeInstanceOf(MigrationJob);
   });
 
   it('carries the text that is no CIM-XML', async () => {

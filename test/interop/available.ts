@@ -14,6 +14,7 @@ const CHECKS = {
   ntlmssp: { command: '/usr/bin/python3', arguments: ['-c', IMPORT_NTLMSSP], packages: ['gss-ntlmssp'] },
   'ntlm-auth': { command: '/usr/bin/python3', arguments: ['-c', 'import ntlm_auth'], packages: ['python3-ntlm-auth'] },
   openssl: { command: 'openssl', arguments: ['version'], packages: ['openssl'] },
+  redis: { command: 'redis-server', arguments: ['--version'], packages: ['redis-server'] },
   winrm: { command: '/usr/bin/python3', arguments: ['-c', 'import winrm'], packages: ['python3', 'python3-winrm'] },
 } as const satisfies Record<string, Check>;
 

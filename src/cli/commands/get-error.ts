@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { JsonValue } from '../../cim/json.js';
+import type { Diagnosis } from '../../hyperv/diagnosis/diagnosis.js';
 import type { MsvmError } from '../../hyperv/error.js';
 import type { MigrationJob, MsvmErrorListError } from '../../hyperv/job.js';
 import { type ConnectionOptions, addConnectionOptions, toClientOptions } from '../connection-options.js';
@@ -8,7 +9,7 @@ import type { Io } from '../io.js';
 import { printable, writeJson, writeLine } from '../output.js';
 import { readPassword } from '../password.js';
 
-type Options = ConnectionOptions & { readonly json?: true; readonly all?: true; readonly exitCode?: true };
+type Options = ConnectionOptions & { readonly json?: true; readonly all?: true; readonly explain?: true; readonly exitCode?: true };
 
 /**
  * `get-error`: asks a host why a migration failed.
@@ -21,6 +22,7 @@ export function getErrorCommand(io: Io, finish: (status: number) => void): Comma
   )
     .option('--json', 'print one JSON object')
     .option('--all', 'all errors, the specific cause last, instead of the outermost one')
+    .option('--explain', 'all errors, and after them what they mean together and what to do')
     .option('--exit-code', 'exit with 10 when the job has an error')
     .addHelpText('after', '\nThe password comes from --password-file, from HYPERV_WSMAN_PASSWORD or from the terminal.\nNODE_EXTRA_CA_CERTS adds certificates to trust when --ca is not given.')
     .action(async (instanceId: string, options: Options) => finish(await getError(io, instanceId, options)));
@@ -42,9 +44,11 @@ async function getError(io: Io, instanceId: string, options: Options): Promise<n
     const job = host.migrationJob(instanceId);
     if (options.username !== undefined) password = await readPassword(io, options.username, options.passwordFile);
     const { errors, failure } = await ask(job, options, io.signal);
-    if (options.json === true) await writeJson(io.stdout, toObject(job, errors.map(msvmErrorToJson), options));
+    const diagnosis = options.explain === true && errors.length > 0 ? (await import('../../hyperv/diagnosis/diagnosis.js')).diagnose(errors) : null;
+    if (options.json === true) await writeJson(io.stdout, toObject(job, errors.map(msvmErrorToJson), diagnosis, options));
     else if (errors.length > 0) await writeLine(io.stdout, errors.map(formatMsvmError).join('\n\n'));
     else if (failure === null) await writeLine(io.stdout, 'no error');
+    if (diagnosis !== null && options.json !== true) await writeLine(io.stdout, `\n${(await import('../diagnosis-output.js')).formatDiagnosis(diagnosis)}`);
     if (failure !== null) {
       for (const text of failure.texts) await writeLine(io.stderr, printable(text));
       throw failure;
@@ -55,8 +59,8 @@ async function getError(io: Io, instanceId: string, options: Options): Promise<n
   }
 }
 
-async function ask(job: MigrationJob, { all }: Options, signal: AbortSignal): Promise<Answer> {
-  if (all === true) return askAll(job, signal);
+async function ask(job: MigrationJob, options: Options, signal: AbortSignal): Promise<Answer> {
+  if (asksAll(options)) return askAll(job, signal);
   const error = await job.getError({ signal });
   return { errors: error === null ? [] : [error], failure: null };
 }
@@ -71,6 +75,12 @@ async function askAll(job: MigrationJob, signal: AbortSignal): Promise<Answer> {
   }
 }
 
-function toObject({ reference }: MigrationJob, errors: readonly JsonValue[], { all }: Options): JsonValue {
-  return all === true ? { job: reference, errors } : { job: reference, error: errors[0] ?? null };
+/** One error alone would seldom hold the cause. */
+function asksAll({ all, explain }: Options): boolean {
+  return all === true || explain === true;
+}
+
+function toObject({ reference }: MigrationJob, errors: readonly JsonValue[], diagnosis: Diagnosis | null, options: Options): JsonValue {
+  const answer = asksAll(options) ? { job: reference, errors } : { job: reference, error: errors[0] ?? null };
+  return options.explain === true ? { ...answer, diagnosis } : answer;
 }

@@ -12,6 +12,7 @@ import { readText } from '../input.js';
 import type { Io } from '../io.js';
 import { writeLine } from '../output.js';
 import { PASSWORD_VARIABLE } from '../password.js';
+import { hostsIntroduction, startHosts } from './simulate-hosts.js';
 
 type Options = {
   readonly httpPort: number;
@@ -22,7 +23,12 @@ type Options = {
   readonly errorFile?: readonly string[];
   readonly certificateFile?: string;
   readonly cbt: 'none' | 'relaxed' | 'strict';
+  readonly hosts?: number;
 };
+
+/** The options that mean nothing for several hosts. */
+const OF_ONE_HOST: string[] = ['httpPort', 'httpsPort', 'jobState', 'errorFile', 'certificateFile', 'cbt'];
+const MOST_HOSTS = 16;
 
 /** Terminated, Killed, Exception, Completed with Warnings: the states in which a job has errors. */
 const FAILED_STATES: ReadonlySet<number> = new Set([8, 9, 10, 32768]);
@@ -39,7 +45,8 @@ const ERRORS: readonly Partial<MsvmError>[] = [
 ];
 
 /**
- * `simulate`: runs a simulated Hyper-V host with one migration job, until it is interrupted.
+ * `simulate`: runs a simulated Hyper-V host with one migration job, or several hosts that move machines, until it is
+ * interrupted.
  *
  * @param finish - is told the exit status
  */
@@ -54,14 +61,25 @@ export function simulateCommand(io: Io, finish: (status: number) => void): Comma
     .option('--error-file <file...>', 'CIM-XML texts that the job answers with, as they are')
     .option('--certificate-file <file>', "where to write the host's certificate, in PEM")
     .addOption(new Option('--cbt <level>', 'whether HTTPS asks for channel binding').choices(['none', 'relaxed', 'strict']).default('relaxed'))
+    .addOption(new Option('--hosts <n>', 'run so many hosts, hv01 and on, that move machines among themselves').argParser(parseHosts).conflicts(OF_ONE_HOST))
     .addHelpText('after', `\nThe user's password is that of ${PASSWORD_VARIABLE}; without it one is made and printed on standard error.`)
-    .action(async (options: Options) => finish(await simulate(io, options)));
+    .action(async (options: Options) => finish(await (options.hosts === undefined ? simulate(io, options) : simulateHosts(io, options, options.hosts))));
+}
+
+async function simulateHosts(io: Io, { username, domain }: Options, count: number): Promise<number> {
+  const password = io.env[PASSWORD_VARIABLE] ?? newPassword();
+  await using centre = await startHosts(count, { username, password, ...(domain === undefined ? {} : { domain }) });
+  if (io.env[PASSWORD_VARIABLE] === undefined) await writeLine(io.stderr, `${PASSWORD_VARIABLE}=${password}`);
+  const user = userName({ username, domain });
+  await writeLine(io.stdout, hostsIntroduction(centre, accountLines(user), logOn(user)));
+  await aborted(io.signal);
+  return ANSWERED;
 }
 
 async function simulate(io: Io, options: Options): Promise<number> {
   const errorTexts = await Promise.all((options.errorFile ?? []).map((file) => readText(io, file)));
   const given = io.env[PASSWORD_VARIABLE];
-  const password = given ?? randomBytes(12).toString('base64url');
+  const password = given ?? newPassword();
   const { SimulatedHost } = await import('../../testing/simulated-host.js');
   const { httpPort, httpsPort, username, domain, cbt } = options;
   const host = await SimulatedHost.start({ httpPort, httpsPort, cbt, users: [{ username, password, ...(domain === undefined ? {} : { domain }) }] });
@@ -83,19 +101,34 @@ function errorsOf({ jobState }: Options, errorTexts: readonly string[]): Pick<Si
 }
 
 function introduction(host: SimulatedHost, { keys }: JobReference, { username, domain, certificateFile }: Options): string {
-  const user = domain === undefined ? username : `${domain}\\${username}`;
-  const ask = (url: string): string => `hyperv-wsman get-error ${keys.InstanceID} --url ${url} --auth ntlm --username ${quoted(user)}`;
+  const user = userName({ username, domain });
+  const ask = (url: string): string => `hyperv-wsman get-error ${keys.InstanceID} --url ${url} ${logOn(user)}`;
   return [
     'A simulated Hyper-V host is running; Ctrl-C ends it.',
     `  HTTP      ${host.url}`,
     `  HTTPS     ${host.httpsUrl}`,
-    `  user      ${user}`,
-    `  password  that of ${PASSWORD_VARIABLE}`,
+    ...accountLines(user),
     `  job       ${keys.InstanceID}`,
     'Ask it, on another terminal, why the migration failed:',
     `  ${ask(host.url)}`,
     ...(certificateFile === undefined ? [] : [`  ${ask(host.httpsUrl)} --ca ${quoted(certificateFile)}`]),
   ].join('\n');
+}
+
+function userName({ username, domain }: { readonly username: string; readonly domain: string | undefined }): string {
+  return domain === undefined ? username : `${domain}\\${username}`;
+}
+
+function accountLines(user: string): readonly string[] {
+  return [`  user      ${user}`, `  password  that of ${PASSWORD_VARIABLE}`];
+}
+
+function logOn(user: string): string {
+  return `--auth ntlm --username ${quoted(user)}`;
+}
+
+function newPassword(): string {
+  return randomBytes(12).toString('base64url');
 }
 
 /** One word of a shell's command line. */
@@ -130,6 +163,11 @@ function simulatedError(messageId: string, message: string): Partial<MsvmError> 
     PerceivedSeverity: 5,
     ProbableCause: 0,
   };
+}
+
+function parseHosts(text: string): number {
+  if (!/^\d{1,2}$/.test(text) || Number(text) < 2 || Number(text) > MOST_HOSTS) throw new InvalidArgumentError(`It is a whole number from 2 to ${MOST_HOSTS}.`);
+  return Number(text);
 }
 
 /** A port, or a JobState. */

@@ -1,22 +1,25 @@
 import { encodeCimXml } from '../../cim/cim-xml.js';
 import { CimDateTime, CimInterval } from '../../cim/datetime.js';
-import { createInstance } from '../../cim/instance.js';
-import type { InstancePath } from '../../cim/object-path.js';
+import { createInstance, pathOf } from '../../cim/instance.js';
+import { DEFAULT_NAMESPACE, type InstancePath } from '../../cim/object-path.js';
 import { type CimValue, formatCimScalar } from '../../cim/types.js';
 import { UsageError } from '../../errors.js';
 import type { MsvmError } from '../../hyperv/error.js';
 import { MSVM_ERROR_PROPERTIES } from '../../schema/msvm-error.js';
+import type { Schema } from '../../schema/class-info.js';
 import { JobState as JobStates } from '../../schema/generated/value-maps.js';
 import { characterAt, illegalCharacterIn } from '../../xml/characters.js';
 import type { Methods } from '../methods.js';
 import { pathIdentity } from '../repository/identity.js';
 import { WmiError } from '../repository/wmi-error.js';
-import type { Repository } from '../repository.js';
+import type { Properties, Repository } from '../repository.js';
 
-/** A migration job to put on a simulated host. */
+/** A job to put on a simulated host. */
 export type SimulatedJob = {
   /** A GUID in any letter case, braces allowed; default: a new one. A job with this id is replaced. */
   readonly InstanceID?: string;
+  /** A class that derives from CIM_ConcreteJob; default Msvm_MigrationJob. */
+  readonly className?: string;
   /** A number of `JobState`: 4 runs, 7 is completed, 10 has failed. */
   readonly JobState: number;
   /**
@@ -26,6 +29,8 @@ export type SimulatedJob = {
   readonly errors?: readonly Partial<MsvmError>[];
   /** What GetErrorEx and GetError answer instead of `errors`, as it stands: to see what happens when it is no Msvm_Error. */
   readonly errorTexts?: readonly string[];
+  /** Any other properties of its class, as `SimulatedHost.seed` takes them; those that are not given have plausible values. */
+  readonly properties?: Properties;
 };
 
 const CLASS_NAME = 'Msvm_MigrationJob';
@@ -34,28 +39,43 @@ const JOB_CLASS = 'CIM_ConcreteJob';
 const SUCCEEDED: readonly number[] = [7, 32768];
 const ENDED: readonly number[] = [7, 8, 9, 10, 32768];
 
-/** The migration jobs of a host: instances of its repository, and the error texts of each. */
+/** The jobs of a host: instances of its repository, and the error texts of each. */
 export class MigrationJobs {
   readonly #repository: Repository;
+  readonly #schema: Schema;
   readonly #texts = new Map<string, readonly string[]>();
 
   /** Registers GetError and GetErrorEx of every class of jobs; a job without texts answers that it has no error. */
-  constructor(repository: Repository, methods: Methods) {
+  constructor(repository: Repository, methods: Methods, schema: Schema) {
     this.#repository = repository;
+    this.#schema = schema;
     methods.add(JOB_CLASS, 'GetError', (path) => ({ returnValue: 0, out: { Error: this.#textsOf(path)[0] ?? null } }));
     methods.add(JOB_CLASS, 'GetErrorEx', (path) => ({ returnValue: 0, out: { Errors: this.#textsOf(path) } }));
   }
 
   /**
+   * The class of a job, as the schema spells it.
+   *
+   * @throws UsageError - it is no class of jobs
+   */
+  className({ className = CLASS_NAME }: SimulatedJob): string {
+    if (!this.#schema.isA(className, JOB_CLASS)) throw new UsageError(`className: ${className} does not derive from ${JOB_CLASS}`);
+    return this.#schema.classInfo(className)!.name;
+  }
+
+  /**
    * Puts a job on the host, in place of one with the same id.
    *
-   * @throws UsageError - a JobState or an error that Hyper-V could not hold, or a text that XML cannot carry
+   * @throws UsageError - a JobState, a property or an error that Hyper-V could not hold, or a text that XML cannot carry
    */
   add(path: InstancePath, job: SimulatedJob, now: Date): void {
     formatCimScalar('uint16', job.JobState);
     const texts = job.errorTexts ?? (job.errors ?? []).map(errorText);
     for (const text of texts) checkText(text);
-    this.#repository.seed([{ className: CLASS_NAME, properties: jobProperties(path, job, now) }]);
+    const { className } = path;
+    const known = this.#schema.classInfo(className)!.properties;
+    const usual = Object.entries(jobProperties(path, job, now)).filter(([name]) => known.has(name));
+    this.#repository.seed([{ className, properties: { ...Object.fromEntries(usual), ...job.properties }, keys: path.keys }]);
     this.#texts.set(pathIdentity(path), texts);
   }
 
@@ -67,6 +87,12 @@ export class MigrationJobs {
     } catch (error) {
       if (!(error instanceof WmiError && error.statusName === 'notFound')) throw error;
     }
+  }
+
+  /** Takes every job off the host, as a reboot does. */
+  clear(): void {
+    this.#texts.clear();
+    for (const job of [...this.#repository.enumerate(DEFAULT_NAMESPACE, JOB_CLASS)]) this.#repository.delete(pathOf(job)!);
   }
 
   #textsOf(path: InstancePath): readonly string[] {

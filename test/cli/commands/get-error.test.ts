@@ -115,6 +115,18 @@ describe('hyperv-wsman get-error', () => {
     expect(await getError([], { id: RUNNING })).toEqual({ status: 0, stderr: '', stdout: 'no error\n' });
   });
 
+  it('explains all errors when it is asked to', async () => {
+    const { status, stdout, stderr } = await getError(['--explain']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Moving 'a & <b>' failed\.\n.*\n\nNo credentials \(0x8009030E\)\.\n.*\n\nThe source has no credentials [^\n]+ \(SEC_E_NO_CREDENTIALS, 0x8009030E\)\n {2}layer {9}authentication\n/s);
+    expect(await getError(['--explain'], { id: RUNNING })).toEqual({ status: 0, stderr: '', stdout: 'no error\n' });
+  });
+
+  it('explains them for a program', async () => {
+    expect(parsed(await getError(['--explain', '--json']))).toMatchObject({ json: { job: reference(FAILED), errors: [GENERAL, SPECIFIC], diagnosis: { cause: { name: 'SEC_E_NO_CREDENTIALS' } } } });
+    expect(parsed(await getError(['--explain', '--json'], { id: RUNNING }))).toMatchObject({ json: { errors: [], diagnosis: null } });
+  });
+
   it('exits with 10 for an error when it is asked to', async () => {
     expect((await getError(['--exit-code'])).status).toBe(10);
     expect((await getError(['--exit-code', '--all'])).status).toBe(10);

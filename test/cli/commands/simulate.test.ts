@@ -71,10 +71,25 @@ describe('hyperv-wsman simulate', () => {
     expect(asked.stdout).toBe('first\n\necond\n');
   });
 
+  it('runs several hosts that move machines among themselves', async () => {
+    const io = new FakeIo({ env: { HYPERV_WSMAN_PASSWORD: 'secret' } });
+    const running = io.run('simulate', '--hosts', '2', '--username', 'kim');
+    await new Promise((resolve) => io.stdout.once('readable', resolve));
+    const introduction = written(io.stdout);
+    expect(introduction).toMatch(/^2 simulated .*\n +hv01 +http:\/\/127\.0\.0\.1:\d+\/wsman\n +hv02 +http:\/\/127\.0\.0\.1:\d+\/wsman\n +user +kim\n/);
+    const [, query = '', url = ''] = /query '([^']+)' --url (\S+) --auth ntlm --username 'kim'$/m.exec(introduction) ?? [];
+    const asked = await new FakeIo({ env: io.env }).run('query', query, '--url', url, '--auth', 'ntlm', '--username', 'kim', '--json');
+    expect(asked.stdout.trim().split('\n').map((line) => (JSON.parse(line) as { ElementName: string }).ElementName)).toEqual(['hv01', 'web01', 'db01']);
+    io.interrupt(new Interruption('SIGINT'));
+    expect(await running).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
   it.each<[status: number, message: RegExp, argv: readonly string[]]>([
     [2, /Cannot read .*absent/, ['--error-file', join(folder, 'absent')]],
     [2, /Cannot write the certificate: ENOENT/, ['--certificate-file', join(folder, 'absent', 'host.pem')]],
     [2, /not a bare user name/, ['--username', 'EXAMPLE\\kim']],
+    [2, /from 2 to 16/, ['--hosts', '1']],
+    [2, /cannot be used with/, ['--hosts', '2', '--job-state', '4']],
   ])('exits with %i: %s', async (status, message, argv) => {
     const run = await new FakeIo({ env: { HYPERV_WSMAN_PASSWORD: 'secret' } }).run('simulate', ...argv);
     expect([run.status, run.stdout]).toEqual([status, '']);

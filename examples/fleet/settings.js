@@ -1,0 +1,20 @@
+// What the programs of the fleet have in common. All of it comes from the environment.
+const { REDIS_URL = 'redis://127.0.0.1:6379', FLEET_RETRY_MS = '5000', FLEET_LOCK_MS = '30000', FLEET_SETTLE_MS = '30000', FLEET_CONCURRENCY = '4' } = process.env;
+
+/** The name of the queue. */
+export const QUEUE = 'migrations';
+
+/** Where Redis is. A command waits until Redis is there again, however long that takes. */
+export const connection = { url: REDIS_URL, maxRetriesPerRequest: null };
+
+/** How long a migration whose outcome could not be found out, or that could not begin yet, waits for its next attempt. */
+export const RETRY_MS = Number(FLEET_RETRY_MS);
+
+/** How long a worker may be silent before another one takes over its migrations. */
+export const LOCK_MS = Number(FLEET_LOCK_MS);
+
+/** How long a request that a dead worker sent may still be on its way to a host. */
+export const SETTLE_MS = Number(FLEET_SETTLE_MS);
+
+/** How many migrations one worker follows at a time. */
+export const CONCURRENCY = Number(FLEET_CONCURRENCY);

@@ -1,0 +1,53 @@
+/** A way for the source host to prove to the destination for whom it acts. */
+export type DelegationWay = 'constrainedDelegation' | 'delegatedTicket' | 'credSSP';
+
+/** How the migration services authenticate to each other. */
+export type MigrationAuthentication = 'CredSSP' | 'Kerberos';
+
+/**
+ * Whether the source host can act on the destination for the one who asked it to: the second hop, where a migration from
+ * elsewhere than the source's own console most often fails, with 0x8009030E.
+ */
+export type SecondHop = {
+  /** `dependsOnDelegation`: it works if the delegation in `missing` is set up, which cannot be seen from here. */
+  readonly verdict: 'works' | 'fails' | 'dependsOnDelegation' | 'unknown';
+  /** What has to be there; `null` when nothing more has to, or nothing is known. */
+  readonly missing: DelegationWay | null;
+  /** All three ways, the recommended first, with what to do. */
+  readonly ways: readonly { readonly way: DelegationWay; readonly how: string }[];
+};
+
+/**
+ * Judges the second hop.
+ *
+ * @param service - how the source's migration service authenticates; `null` when that is not known
+ * @param client - `auth.type` of the client that asks the source: `ntlm`, `basic`, `certificate` and `none` give the source nothing it
+ *   could pass on, `credssp` gives it the credentials; with `kerberos` and `negotiate` it may have got a forwarded ticket
+ * @param source - the source's name, for the texts
+ * @param destination - the destination's name, for the texts
+ */
+export function judgeSecondHop(service: MigrationAuthentication | null, client: string, source: string, destination: string): SecondHop {
+  const ways = waysOf(client, source, destination);
+  if (service === null) return { verdict: 'unknown', missing: null, ways };
+  if (client === 'credssp') return { verdict: 'works', missing: null, ways };
+  if (service === 'Kerberos') return { verdict: 'dependsOnDelegation', missing: 'constrainedDelegation', ways };
+  if (client === 'kerberos' || client === 'negotiate') return { verdict: 'dependsOnDelegation', missing: 'delegatedTicket', ways };
+  return { verdict: 'fails', missing: 'credSSP', ways };
+}
+
+function waysOf(client: string, source: string, destination: string): SecondHop['ways'] {
+  const protocol =
+    client === 'kerberos'
+      ? 'Kerberos only is enough, as this client comes with Kerberos'
+      : `with protocol transition ("use any authentication protocol"), as this client comes with ${client}`;
+  return [
+    {
+      way: 'constrainedDelegation',
+      how:
+        `Set AuthenticationType of the migration service to 1 (Kerberos) on both hosts, and let the computer account of ${source} delegate to the services ` +
+        `cifs and "Microsoft Virtual System Migration Service" of ${destination} in Active Directory: ${protocol}. Then wait for the source's tickets to be renewed, or purge them (klist purge -li 0x3e7)`,
+    },
+    { way: 'delegatedTicket', how: `Come to ${source} with Kerberos and a forwarded ticket: an account that may be delegated, and a computer account of ${source} that is trusted for delegation` },
+    { way: 'credSSP', how: `Leave AuthenticationType at 0 (CredSSP), allow CredSSP on the WinRM service of ${source}, and come with CredSSP: it hands the password itself to ${source}` },
+  ];
+}

@@ -1,0 +1,169 @@
+import type { InstancePath } from '../../cim/object-path.js';
+import type { CallOptions } from '../../client/options.js';
+import type { HyperVHost } from '../host.js';
+import type { MigrationJob } from '../job.js';
+import { type MigrationIntent, checkIntent, makeIntent } from './intent.js';
+import { type MigrationNetwork, addNetworks, modifyNetworks, readNetworks, removeNetworks } from './networks.js';
+import type { MigrationOptions } from './options.js';
+import { publishPhase } from './phase.js';
+import { type Precheck, type PrecheckOptions, precheckMigration } from './precheck.js';
+import { type Preflight, type PreflightOptions, preflightMigration } from './preflight.js';
+import { type MigrationFinding, type ReconcileOptions, reconcileIntent } from './reconcile.js';
+import { type MigrationCapabilities, type MigrationServiceSettings, modifyServiceSettings, onlyInstance } from './service-settings.js';
+import { startMigration } from './start.js';
+
+/**
+ * The migrations of a host, which is their source: `host.migrations`. Machines are given by GUID, in any letter case and
+ * with or without braces, or by name.
+ *
+ * @example
+ * ```ts
+ * import { HyperVHost } from 'hyperv-wsman';
+ * const auth = { type: 'ntlm', username: 'EXAMPLE\\ops', password: 'secret' } as const;
+ * const source = new HyperVHost({ url: 'https://hv01.example', auth });
+ * const destination = new HyperVHost({ url: 'https://hv02.example', auth });
+ * const { verdict, findings } = await source.migrations.preflight({ destination });
+ * for (const { what, how } of findings) console.error(`${what}. ${how}`);
+ * if (verdict !== 'blocked') {
+ *   const job = await source.migrations.start('web01', { to: destination });
+ *   const outcome = await job.wait({ destination, onStatus: ({ percent }) => console.log(percent) });
+ *   console.log(outcome.kind);
+ * }
+ * await Promise.all([source.close(), destination.close()]);
+ * ```
+ */
+export class MigrationService {
+  readonly #host: HyperVHost;
+
+  constructor(host: HyperVHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Asks the hosts whether a machine could be migrated; changes nothing. The source checks (CheckVirtualSystemIsMigratable,
+   * a job whose errors are the reasons); with a destination, that one says whether it can run the machine
+   * (GetSystemCompatibilityInfo and CheckSystemCompatibilityInfo). CheckVirtualSystemIsMigratableToHost is declared in the
+   * schema, but Hyper-V does not implement it, so it is not asked.
+   *
+   * @throws UsageError - options that cannot be, no such machine or several; what goes wrong in a check is in its `error`
+   */
+  precheck(machine: string, options: PrecheckOptions): Promise<Precheck> {
+    return precheckMigration(this.#host, machine, options);
+  }
+
+  /**
+   * Looks at the settings of both hosts and at what runs there, and says whether a migration that is started now can work:
+   * above all, whether the source can prove to the destination for whom it acts.
+   *
+   * @throws AnyError - a host could not be read
+   */
+  preflight(options: PreflightOptions = {}): Promise<Preflight> {
+    return preflightMigration(this.#host, options);
+  }
+
+  /**
+   * Makes what `start()` would send, without sending it: to store it first. Reads, and changes nothing.
+   *
+   * @throws UsageError - options that cannot be; no such machine, several, one of a cluster, or one that is in a migration
+   */
+  async intend(machine: string, options: MigrationOptions & CallOptions): Promise<MigrationIntent> {
+    const intent = await makeIntent(this.#host, machine, options);
+    publishPhase(intent, 'intended');
+    return intent;
+  }
+
+  /**
+   * Starts a migration: MigrateVirtualSystemToHost is sent once, whatever becomes of it. The job goes on without this
+   * program. An intent that may have been started before has to be reconciled first.
+   *
+   * @param machine - with an intent all that is sent comes from it, and of the options only those of the call count
+   * @throws UsageError - as `intend()`; something that is no intent, or one of another host. Nothing was started
+   * @throws ReturnValueError - the host refused; nothing was started
+   * @throws MigrationStartUnknownError - it may or may not have been started; `reconcile()` finds out
+   */
+  async start(machine: string | MigrationIntent, options: MigrationOptions & CallOptions = {}): Promise<MigrationJob> {
+    const intent = typeof machine === 'string' ? await this.intend(machine, options) : checkIntent(machine, this.#host.client.host);
+    return startMigration(this.#host, intent, options);
+  }
+
+  /**
+   * Finds out what became of an intent, by the jobs of the source and by where the machine is; asks again until something
+   * is definite.
+   *
+   * - `job`: a migration job of the machine, of that kind and to that destination, which was not there before.
+   * - `moved`: no such job any more, the machine is on the destination and not on the source. Needs `destination`.
+   * - `notMoved`: no such job; the machine is on the source, in no migration, and nothing of it on the destination, twice
+   *   and `settleMs` apart: it may be started again. Without `destination` only the source is looked at. Where only
+   *   storage moves, nothing but the job tells: then it says no more than that none runs.
+   * - `unknown`: none of these within `timeoutMs`.
+   *
+   * @throws UsageError - something that is no intent, or one of another host
+   * @throws AuthError, TlsError, FaultError - a host does not let us in; one that cannot be reached is asked again
+   * @throws the signal's reason - it was aborted
+   */
+  reconcile(intent: MigrationIntent, options?: ReconcileOptions): Promise<MigrationFinding> {
+    return reconcileIntent(this.#host, intent, options);
+  }
+
+  /** What the migration service can do (Msvm_VirtualSystemMigrationCapabilities). */
+  capabilities(call: CallOptions = {}): Promise<MigrationCapabilities> {
+    return onlyInstance(this.#host.client, 'Msvm_VirtualSystemMigrationCapabilities', call);
+  }
+
+  /** How the migration service is set (Msvm_VirtualSystemMigrationServiceSettingData). */
+  settings(call: CallOptions = {}): Promise<MigrationServiceSettings> {
+    return onlyInstance(this.#host.client, 'Msvm_VirtualSystemMigrationServiceSettingData', call);
+  }
+
+  /**
+   * Changes settings of the migration service; what is left out stays as it is.
+   *
+   * @example
+   * ```ts
+   * import type { HyperVHost } from 'hyperv-wsman';
+   * async function useKerberos(host: HyperVHost) {
+   *   await host.migrations.modifySettings({ EnableVirtualSystemMigration: true, AuthenticationType: 1 });
+   * }
+   * ```
+   * @throws UsageError - InstanceID, or a setting that the class does not have
+   * @throws ReturnValueError, JobError - the host refused
+   */
+  modifySettings(changes: Partial<MigrationServiceSettings>, call: CallOptions = {}): Promise<void> {
+    return modifyServiceSettings(this.#host.client, changes, call);
+  }
+
+  /** The networks that migrations to this host may use; `pathOf()` of each is what `removeNetworks()` takes. */
+  networks(call: CallOptions = {}): Promise<readonly MigrationNetwork[]> {
+    return readNetworks(this.#host.client, call);
+  }
+
+  /**
+   * Adds networks for migrations: SubnetNumber and PrefixLength, and Metric, of which the least is used first.
+   *
+   * @throws UsageError - an empty list, or a property that the class does not have
+   * @throws ReturnValueError, JobError - the host refused
+   */
+  addNetworks(networks: readonly Partial<MigrationNetwork>[], call: CallOptions = {}): Promise<void> {
+    return addNetworks(this.#host.client, networks, call);
+  }
+
+  /**
+   * Changes networks for migrations; each needs its InstanceID, what is left out stays as it is.
+   *
+   * @throws UsageError - an empty list, an InstanceID that is missing, or a property that the class does not have
+   * @throws ReturnValueError, JobError - the host refused
+   */
+  modifyNetworks(networks: readonly Partial<MigrationNetwork>[], call: CallOptions = {}): Promise<void> {
+    return modifyNetworks(this.#host.client, networks, call);
+  }
+
+  /**
+   * Takes networks off the list of those that migrations may use.
+   *
+   * @throws UsageError - an empty list
+   * @throws ReturnValueError, JobError - the host refused
+   */
+  removeNetworks(paths: readonly InstancePath<'Msvm_VirtualSystemMigrationNetworkSettingData'>[], call: CallOptions = {}): Promise<void> {
+    return removeNetworks(this.#host.client, paths, call);
+  }
+}

@@ -1,0 +1,108 @@
+import { FaultError, OutcomeUnknownError, ReturnValueError } from '../../errors.js';
+import { type Diagnosis, diagnose } from '../diagnosis/diagnosis.js';
+import type { MigrationKind } from '../migrations/options.js';
+import type { FailedOutcome, JobOutcome, Observation } from '../outcome.js';
+import { isPassing } from '../passing.js';
+import type { QueueOutcome } from './queue-outcome.js';
+
+/** What one attempt comes to. */
+export type Verdict = Pick<QueueOutcome, 'kind' | 'job' | 'observations' | 'error' | 'diagnosis' | 'reason'> & {
+  /** It certainly did not begin, and may succeed when it is tried again. */
+  readonly mayRetry: boolean;
+};
+
+const NOTHING: Omit<Verdict, 'kind'> = { job: null, observations: [], error: null, diagnosis: null, reason: null, mayRetry: false };
+
+/** Whether the machine goes from one host to the other, so that where it is tells what happened. */
+export function movesMachine(type: MigrationKind): boolean {
+  return type === 'VirtualSystem' || type === 'VirtualSystemAndStorage';
+}
+
+/** What it means that a migration could not be asked for: nothing had been sent. */
+export function notAsked(error: unknown): Verdict {
+  return { ...failed(error), mayRetry: isPassing(error) };
+}
+
+/**
+ * What it means that the request to migrate was rejected: `null` when it may have begun all the same. A refusal with a return value is
+ * the host's word that it did not do it; whether it had no effect at all is what the catalogue says.
+ */
+export function rejected(error: unknown): Verdict | null {
+  if (error instanceof OutcomeUnknownError) return null;
+  if (error instanceof ReturnValueError || error instanceof FaultError) {
+    const diagnosis = diagnose(error);
+    if (error instanceof FaultError && diagnosis.begun !== false) return null;
+    return { ...failed(error), diagnosis, mayRetry: isWorthRetry(diagnosis) };
+  }
+  return notAsked(error);
+}
+
+/** Whether it certainly did not begin, and may begin later without anybody doing anything. */
+function isWorthRetry({ begun, retry }: Diagnosis): boolean {
+  return begun === false && retry === 'later';
+}
+
+/** What it means that a request of which nobody knew whether it was carried out turned out to have had no effect. */
+export function notBegun(error: unknown, observations: readonly Observation[]): Verdict {
+  // A fault was the host's refusal, and would come again.
+  return { ...failed(error), observations, reason: `It did not begin: ${messageOf(error)}`, mayRetry: !(error instanceof FaultError) };
+}
+
+/** What it means how the job ended. */
+export function judge(job: JobOutcome, type: MigrationKind): Verdict {
+  switch (job.kind) {
+    case 'succeeded':
+      return { ...NOTHING, kind: 'succeeded', job };
+    case 'cancelled':
+      return { ...NOTHING, kind: 'cancelled', job, reason: 'Its job was cancelled' };
+    case 'failed': {
+      const diagnosis = diagnose(job.errors);
+      const mayRetry = isWorthRetry(diagnosis) || hasMetLimit(job, diagnosis);
+      return { ...NOTHING, kind: 'failed', job, diagnosis, reason: diagnosis.summary, mayRetry };
+    }
+    case 'gone':
+      return judgeGone(job, type);
+    case 'unknown':
+      return { ...unknown(job.cause, job.evidence.observations), job };
+  }
+}
+
+/** Tells among other things that as many migrations run as are allowed. */
+const LIMIT_REACHED = '21501';
+
+/**
+ * Whether somebody else took the slot. The event has no code for it, so it counts only where nothing more specific is said and the job never came to
+ * its first percent.
+ */
+function hasMetLimit({ errors, evidence }: FailedOutcome, { cause }: Diagnosis): boolean {
+  return cause === null && evidence.status?.percent === 0 && errors.some((error) => error.MessageID === LIMIT_REACHED);
+}
+
+/** A job that is gone is told by its machine, where that one was to go to another host. It had begun: it is never tried again. */
+function judgeGone(job: Extract<JobOutcome, { kind: 'gone' }>, type: MigrationKind): Verdict {
+  const where = movesMachine(type) ? job.machine : 'unknown';
+  if (where === 'moved') return { ...NOTHING, kind: 'succeeded', job };
+  if (where === 'notMoved') return { ...NOTHING, kind: 'failed', job, reason: 'Its job is gone before its end was seen, and the machine is still on the source' };
+  return { ...NOTHING, kind: 'unknown', job, reason: 'Its job is gone before its end was seen' };
+}
+
+/** The machine was found where it was to go. */
+export function moved(observations: readonly Observation[]): Verdict {
+  return { ...NOTHING, kind: 'succeeded', observations };
+}
+
+export function cancelled(): Verdict {
+  return { ...NOTHING, kind: 'cancelled', reason: 'It was cancelled before it began' };
+}
+
+export function unknown(error: unknown, observations: readonly Observation[]): Verdict {
+  return { ...NOTHING, kind: 'unknown', error, observations, reason: `What became of it is not known: ${messageOf(error)}` };
+}
+
+function failed(error: unknown): Verdict {
+  return { ...NOTHING, kind: 'failed', error, reason: messageOf(error) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,86 @@
+import type { CallOptions } from '../client/options.js';
+import type { WsmanClient } from '../client/wsman-client.js';
+import { FaultError, JobGoneError, type MsvmError, UsageError } from '../errors.js';
+import { type Clock, SYSTEM_CLOCK } from './clock.js';
+import { isMigrationJob } from './job-reference.js';
+import type { JobStatus } from './job-status.js';
+import { Observations } from './observations.js';
+import { type JobOutcome, hasWarnings, toOutcome } from './outcome.js';
+import { type WatchOptions, WatchTimeoutError, type Watched, watchJob } from './watch.js';
+import { whereabouts } from './whereabouts.js';
+
+/** How the end of a job is awaited; beside it all of {@link WatchOptions}. */
+export type WaitOptions = WatchOptions & {
+  /** The host that a migration goes to, as a HyperVHost: asked when the job is gone, so that `moved` can be told. */
+  readonly destination?: { readonly client: WsmanClient };
+  /** The machine that is looked for when the job is gone: its GUID or name. Default: that of the migration's intent, else the one that the job named. */
+  readonly machine?: string;
+  /** Is told of every status that `watch()` would give. What it throws ends the waiting. */
+  readonly onStatus?: (status: JobStatus) => void;
+};
+
+/** What can be waited for: a job, and what only the job knows. */
+export type Waited = Watched & {
+  readonly client: WsmanClient;
+  /** Why it ended so; never fails, but for the signal. */
+  explain(status: JobStatus, call: Pick<CallOptions, 'signal'>): Promise<readonly MsvmError[]>;
+};
+
+/**
+ * Waits for the end of a job.
+ *
+ * @throws WatchTimeoutError, UsageError, the signal's reason - and nothing else: what became of the job is in the outcome
+ */
+export async function waitForJob(job: Waited, options: WaitOptions = {}, clock: Clock = SYSTEM_CLOCK): Promise<JobOutcome> {
+  const { reference } = job;
+  const { signal, timeoutMs = Infinity, unreachableMs } = options;
+  const end = clock.now() + timeoutMs;
+  const observations = new Observations();
+  const statuses = watchJob(job, options, { clock, observations });
+  const call = signal === undefined ? {} : { signal };
+  let status: JobStatus | null = null;
+  const evidence = () => ({ reference, status, observations: observations.list() });
+
+  for (;;) {
+    let next: IteratorResult<JobStatus, void>;
+    try {
+      next = await statuses.next();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof WatchTimeoutError || error instanceof UsageError) throw error;
+      return error instanceof JobGoneError ? await gone(error) : unknown(error);
+    }
+    if (next.done === true) return await ended(status!);
+    status = next.value;
+    options.onStatus?.(status);
+  }
+
+  async function ended(last: JobStatus): Promise<JobOutcome> {
+    observations.add(reference.host, `The job is ${last.state}`);
+    if (last.phase === 'succeeded') return toOutcome({ kind: 'succeeded', evidence: evidence(), warnings: hasWarnings(last) ? await job.explain(last, call) : [] });
+    const errors = await job.explain(last, call);
+    return toOutcome({ kind: last.phase === 'cancelled' ? 'cancelled' : 'failed', evidence: evidence(), errors });
+  }
+
+  async function gone(error: JobGoneError): Promise<JobOutcome> {
+    observations.add(reference.host, 'The host answers, and has no such job any more');
+    const fault = error.cause instanceof FaultError ? error.cause : error;
+    const machine = options.machine ?? nameIn(status);
+    if (machine === null || !isMigrationJob(reference.className)) return toOutcome({ kind: 'gone', evidence: evidence(), machine: 'unknown', fault });
+    const search = { source: job.client, destination: options.destination?.client ?? null, machine };
+    const limits = { ...call, timeoutMs: Math.max(1, end - clock.now()), ...(unreachableMs === undefined ? {} : { unreachableMs }) };
+    const sighting = await whereabouts(search, limits, clock);
+    const seen = evidence();
+    return toOutcome({ kind: 'gone', evidence: { ...seen, observations: [...seen.observations, ...sighting.observations] }, machine: sighting.machine, fault });
+  }
+
+  function unknown(cause: unknown): JobOutcome {
+    return toOutcome({ kind: 'unknown', evidence: evidence(), cause });
+  }
+}
+
+/** The machine that a migration job names; what it names may be a GUID or a name. */
+function nameIn(status: JobStatus | null): string | null {
+  const name = status?.instance.VirtualSystemName;
+  return typeof name === 'string' && name !== '' ? name : null;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { judgeSecondHop } from '../../../src/hyperv/migrations/second-hop.js';
+
+describe('the second hop', () => {
+  it.each([
+    ['Kerberos', 'ntlm', 'dependsOnDelegation', 'constrainedDelegation'],
+    ['Kerberos', 'basic', 'dependsOnDelegation', 'constrainedDelegation'],
+    ['Kerberos', 'certificate', 'dependsOnDelegation', 'constrainedDelegation'],
+    ['Kerberos', 'negotiate', 'dependsOnDelegation', 'constrainedDelegation'],
+    ['Kerberos', 'kerberos', 'dependsOnDelegation', 'constrainedDelegation'],
+    ['Kerberos', 'credssp', 'works', null],
+    ['CredSSP', 'ntlm', 'fails', 'credSSP'],
+    ['CredSSP', 'basic', 'fails', 'credSSP'],
+    ['CredSSP', 'none', 'fails', 'credSSP'],
+    ['CredSSP', 'certificate', 'fails', 'credSSP'],
+    ['CredSSP', 'kerberos', 'dependsOnDelegation', 'delegatedTicket'],
+    ['CredSSP', 'negotiate', 'dependsOnDelegation', 'delegatedTicket'],
+    ['CredSSP', 'credssp', 'works', null],
+    [null, 'ntlm', 'unknown', null],
+    [null, 'credssp', 'unknown', null],
+  ] as const)('with a service of %s and a client of %s: %s, %s', (service, client, verdict, missing) => {
+    expect(judgeSecondHop(service, client, 'node-a', 'node-b')).toMatchObject({ verdict, missing });
+  });
+
+  it('names all three ways in order, and what constrained delegation needs', () => {
+    const { ways } = judgeSecondHop('CredSSP', 'ntlm', 'node-a', 'node-b');
+    expect(ways.map(({ way }) => way)).toEqual(['constrainedDelegation', 'delegatedTicket', 'credSSP']);
+    for (const word of ['node-a', 'node-b', 'cifs', '"Microsoft Virtual System Migration Service"', 'use any authentication protocol']) expect(ways[0]?.how).toContain(word);
+  });
+
+  it('asks for no protocol transition of a client that comes with Kerberos', () => {
+    const { ways } = judgeSecondHop('Kerberos', 'kerberos', 'node-a', 'node-b');
+    expect(ways[0]?.how).not.toContain('use any authentication protocol');
+  });
+});
