@@ -2,7 +2,7 @@
 // waiting. A machine that is in the queue already is not put there again.
 //   REDIS_URL=redis://queue.example:6379 node enqueue.js hv01 hv02 web01 web02 web03
 import { Queue, QueueEvents } from 'bullmq';
-import { QUEUE, RETRY_MS, connection } from './settings.js';
+import { AT_A_TIME, QUEUE, RETRY_MS, connection } from './settings.js';
 
 /** A migration whose outcome nobody could find out in so many attempts is for a human: it is kept among the failed jobs. */
 const ATTEMPTS = 1000;
@@ -16,6 +16,7 @@ if (machines.length === 0) {
 const queue = new Queue(QUEUE, { connection });
 const events = new QueueEvents(QUEUE, { connection });
 try {
+  await queue.setGlobalConcurrency(AT_A_TIME);
   const jobs = await queue.addBulk(
     machines.map((machine) => ({
       name: machine,

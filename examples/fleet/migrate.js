@@ -69,7 +69,8 @@ async function start({ source, destination, hold }, intent) {
     const { reference } = await source.migrations.start(intent, { timeoutMs });
     return reference;
   } catch (error) {
-    if (!(error instanceof ReturnValueError)) throw error;
+    // A machine that is being backed up or saved can be moved later: that is for the next attempt.
+    if (!(error instanceof ReturnValueError) || diagnose(error).retry === 'later') throw error;
     // The host also refuses what it is doing already: a request that was taken for lost may have arrived just now.
     const { kind } = await source.migrations.reconcile(intent, { destination, settleMs: 0 });
     if (kind === 'notMoved') return refused(error);
@@ -83,7 +84,7 @@ async function start({ source, destination, hold }, intent) {
  * @param {import('hyperv-wsman').JobReference} reference
  * @returns {Promise<Outcome>}
  */
-async function follow({ source, destination, store }, intent, reference) {
+async function follow({ source, destination }, intent, reference) {
   const outcome = await source.migrationJob(reference).wait({ destination, machine: intent.machine.id });
   const { observations } = outcome.evidence;
   switch (outcome.kind) {
@@ -91,13 +92,8 @@ async function follow({ source, destination, store }, intent, reference) {
       return { kind: 'succeeded', reason: null, observations };
     case 'cancelled':
       return { kind: 'cancelled', reason: null, observations };
-    case 'failed': {
-      const { begun, retry, summary } = diagnose(outcome.errors);
-      if (begun !== false || retry !== 'later') return { kind: 'failed', reason: summary, observations };
-      // It never began, as when as many as may run at a time were running: the next attempt is a new migration.
-      await store({});
-      throw new Error(summary);
-    }
+    case 'failed':
+      return { kind: 'failed', reason: diagnose(outcome.errors).summary, observations };
     case 'gone':
       if (outcome.machine === 'moved') return { kind: 'succeeded', reason: 'Seen by where the machine is: its job was gone', observations };
       if (outcome.machine === 'notMoved') return { kind: 'failed', reason: 'Its job was gone before anybody could read why; the machine is still on the source', observations };

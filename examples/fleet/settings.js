@@ -1,8 +1,22 @@
 // What the programs of the fleet have in common. All of it comes from the environment.
-const { REDIS_URL = 'redis://127.0.0.1:6379', FLEET_RETRY_MS = '5000', FLEET_LOCK_MS = '30000', FLEET_SETTLE_MS = '30000', FLEET_CONCURRENCY = '4' } = process.env;
+const {
+  REDIS_URL = 'redis://127.0.0.1:6379',
+  FLEET_QUEUE = 'migrations',
+  FLEET_AT_A_TIME = '2',
+  FLEET_CONCURRENCY = '4',
+  FLEET_RETRY_MS = '5000',
+  FLEET_LOCK_MS = '30000',
+  FLEET_SETTLE_MS = '30000',
+} = process.env;
 
 /** The name of the queue. */
-export const QUEUE = 'migrations';
+export const QUEUE = FLEET_QUEUE;
+
+/** How many migrations of the queue may run at a time, whatever the number of workers. Hyper-V allows a host two unless it is set otherwise. */
+export const AT_A_TIME = Number(FLEET_AT_A_TIME);
+
+/** How many migrations one worker follows at a time. */
+export const CONCURRENCY = Number(FLEET_CONCURRENCY);
 
 /** Where Redis is. A command waits until Redis is there again, however long that takes. */
 export const connection = { url: REDIS_URL, maxRetriesPerRequest: null };
@@ -15,6 +29,3 @@ export const LOCK_MS = Number(FLEET_LOCK_MS);
 
 /** How long a request that a dead worker sent may still be on its way to a host. */
 export const SETTLE_MS = Number(FLEET_SETTLE_MS);
-
-/** How many migrations one worker follows at a time. */
-export const CONCURRENCY = Number(FLEET_CONCURRENCY);

@@ -75,7 +75,8 @@ function parseFingerprint(text: string): string {
   return digits;
 }
 
-function parseSeconds(text: string): number {
+/** A time in seconds, as milliseconds. */
+export function parseSeconds(text: string): number {
   const milliseconds = /^\d+(\.\d+)?$/.test(text) ? Math.round(Number(text) * 1000) : 0;
   if (milliseconds < 1 || milliseconds >= 2 ** 31) throw new InvalidArgumentError('It is a number of seconds from 0.001 to 2147483.');
   return milliseconds;

@@ -2,13 +2,19 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { HyperVWsmanError } from '../errors.js';
 import { associatorsCommand } from './commands/associators.js';
+import { cancelCommand } from './commands/cancel.js';
 import { decodeCommand } from './commands/decode.js';
+import { drainCommand } from './commands/drain.js';
 import { enumCommand } from './commands/enum.js';
 import { explainCommand } from './commands/explain.js';
 import { getErrorCommand } from './commands/get-error.js';
 import { getCommand } from './commands/get.js';
 import { identifyCommand } from './commands/identify.js';
 import { invokeCommand } from './commands/invoke.js';
+import { jobsCommand } from './commands/jobs.js';
+import { migrateCommand } from './commands/migrate.js';
+import { precheckCommand } from './commands/precheck.js';
+import { preflightCommand } from './commands/preflight.js';
 import { putCommand } from './commands/put.js';
 import { queryCommand } from './commands/query.js';
 import { recordCommand } from './commands/record.js';
@@ -16,6 +22,9 @@ import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
 import { simulateCommand } from './commands/simulate.js';
 import { subscribeCommand } from './commands/subscribe.js';
+import { vmCommand } from './commands/vm.js';
+import { vmsCommand } from './commands/vms.js';
+import { watchCommand } from './commands/watch.js';
 import { ANSWERED, exitStatus } from './exit-status.js';
 import { type Io, Interruption } from './io.js';
 import { oneLine } from './output.js';
@@ -26,18 +35,21 @@ Examples:
     hyperv-wsman get-error 6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11 --url http://hv01.example --username 'EXAMPLE\\ops'
   All errors, the specific one last, for a program:
     hyperv-wsman get-error 6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11 --url https://hv01.example --username ops@example.com --all --json
-  Which machines run there?
-    hyperv-wsman enum Msvm_ComputerSystem --select Name,ElementName,EnabledState --url https://hv01.example --username ops@example.com
+  Which machines are there?
+    hyperv-wsman vms --url https://hv01.example --username ops@example.com
+  Move one, and tell how that ended:
+    hyperv-wsman migrate web01 --to hv02 --to-url https://hv02.example --url https://hv01.example --username ops@example.com
   What does this code mean, and what is to be done?
     hyperv-wsman explain 0x8009030E
   What does this message say?
     hyperv-wsman decode response.xml
   A host to try it on, without Windows:
-    hyperv-wsman simulate
+    hyperv-wsman simulate --hosts 2
 
 Exit status:
-  0  answered             1  the host reported a failure    2  usage
-  3  not reached          4  authentication refused        10  the job has an error (get-error --exit-code)
+  0  answered, or done    1  the host reported a failure, or it is not done
+  2  usage                3  not reached, or what became of it is not known
+  4  logon refused       10  the job has an error (get-error --exit-code)
   70 internal error     130  interrupted
   run: the exit code of the command`;
 
@@ -45,6 +57,15 @@ Exit status:
 const COMMANDS: readonly ((io: Io, finish: (status: number) => void) => Command)[] = [
   getErrorCommand,
   explainCommand,
+  vmsCommand,
+  vmCommand,
+  preflightCommand,
+  precheckCommand,
+  migrateCommand,
+  watchCommand,
+  cancelCommand,
+  jobsCommand,
+  drainCommand,
   identifyCommand,
   getCommand,
   putCommand,
@@ -74,7 +95,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     status = result;
   };
   const program = new Command('hyperv-wsman')
-    .description('WS-Management for Microsoft Hyper-V: ask a host why a live migration failed')
+    .description('WS-Management for Microsoft Hyper-V: migrate virtual machines, and ask why a migration failed')
     .version(readVersion())
     .addHelpText('after', HELP);
   for (const makeCommand of COMMANDS) program.addCommand(makeCommand(io, finish));

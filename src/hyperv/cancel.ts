@@ -18,12 +18,14 @@ export type Cancelled = Watched & { requestStateChange(state: number, timeout: n
 const TERMINATE = 4;
 const KILL = 5;
 const INVALID_STATE = 32775;
+/** The name of JobState 6: somebody has asked for the end already. */
+const SHUTTING_DOWN = 'Shutting Down';
 const REQUEST_MS = 30_000;
 const SLOWEST_PAUSE_MS = 5000;
 
 /**
  * Asks the host to end a job, and waits until it has ended, however that is. A request whose answer is lost is repeated
- * while the job shows no sign of it: ending it twice is ending it.
+ * while the job shows no sign of it: ending it twice is ending it. A job that is ending already is only waited for.
  *
  * @throws UsageError - the job has ended already, or cannot be cancelled
  * @throws ReturnValueError - the host refuses
@@ -33,9 +35,11 @@ export async function cancelJob(job: Cancelled, options: CancelOptions = {}, clo
   const { signal, timeoutMs = DAY_MS, kill = false } = options;
   const startedAt = clock.now();
   const watch = (): AsyncGenerator<JobStatus, void, undefined> => watchJob(job, options, { clock, startedAt });
-  checkCancellable(await first(watch()));
+  const before = await first(watch());
+  const isEnding = before.state === SHUTTING_DOWN && !kill;
+  if (!isEnding) checkCancellable(before);
   try {
-    for (let pause = options.firstPollMs ?? 250; ; pause = Math.min(pause * 2, SLOWEST_PAUSE_MS)) {
+    for (let pause = options.firstPollMs ?? 250; !isEnding; pause = Math.min(pause * 2, SLOWEST_PAUSE_MS)) {
       const left = Math.ceil(startedAt + timeoutMs - clock.now());
       const call = { timeoutMs: Math.max(1, Math.min(REQUEST_MS, left)), ...(signal === undefined ? {} : { signal }) };
       if (await isAccepted(job.requestStateChange(kill ? KILL : TERMINATE, null, call), signal)) break;

@@ -14,6 +14,7 @@ import { type Explanation, PATIENCE_MS, explain, hasMessage, patiently, withDesc
 import { type JobReference, isMigrationJob, jobPath } from './job-reference.js';
 import { type JobStatus, toJobStatus } from './job-status.js';
 import type { MigrationIntent } from './migrations/intent.js';
+import { movesMachine } from './migrations/options.js';
 import type { JobOutcome } from './outcome.js';
 import { checkReturnValue } from './return-value.js';
 import { firstPath } from './service-path.js';
@@ -236,7 +237,7 @@ export class MigrationJob extends Job {
   }
 
   override wait(options?: WaitOptions): Promise<JobOutcome> {
-    return super.wait(this.intent === null ? options : { machine: this.intent.machine.id, ...options });
+    return super.wait(this.intent !== null && movesMachine(this.intent.type) ? { machine: this.intent.machine.id, ...options } : options);
   }
 }
 

@@ -23,7 +23,7 @@ export type Evidence = {
 
 /**
  * Where the machine of a migration is, of which the job itself can tell nothing any more: `moved`, it is on the destination and no longer on
- * the source; `notMoved`, the other way round; `unknown`, anything else, or there was nobody to ask.
+ * the source; `notMoved`, the other way round; `unknown`, anything else: there was nobody to ask, or the machine was not to leave its host.
  */
 export type Whereabouts = 'moved' | 'notMoved' | 'unknown';
 
@@ -106,7 +106,7 @@ function errorOf(outcome: Exclude<JobOutcome, SucceededOutcome>): JobError | Job
 const GONE: Readonly<Record<Whereabouts, string>> = {
   moved: 'its machine is on the destination, and no longer on the source',
   notMoved: 'its machine is still on the source, and not on the destination',
-  unknown: 'where its machine is could not be found out',
+  unknown: 'what became of it could not be found out',
 };
 
 function goneError({ machine, fault }: GoneOutcome, job: string): JobGoneError | OutcomeUnknownError {

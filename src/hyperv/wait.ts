@@ -1,9 +1,11 @@
 import type { CallOptions } from '../client/options.js';
 import type { WsmanClient } from '../client/wsman-client.js';
 import { FaultError, JobGoneError, type MsvmError, UsageError } from '../errors.js';
+import { MigrationType } from '../schema/generated/value-maps.js';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { isMigrationJob } from './job-reference.js';
 import type { JobStatus } from './job-status.js';
+import { isMigrationKind, movesMachine } from './migrations/options.js';
 import { Observations } from './observations.js';
 import { type JobOutcome, hasWarnings, toOutcome } from './outcome.js';
 import { type WatchOptions, WatchTimeoutError, type Watched, watchJob } from './watch.js';
@@ -13,7 +15,10 @@ import { whereabouts } from './whereabouts.js';
 export type WaitOptions = WatchOptions & {
   /** The host that a migration goes to, as a HyperVHost: asked when the job is gone, so that `moved` can be told. */
   readonly destination?: { readonly client: WsmanClient };
-  /** The machine that is looked for when the job is gone: its GUID or name. Default: that of the migration's intent, else the one that the job named. */
+  /**
+   * The machine that is looked for when the job is gone: its GUID or name. Default: that of the migration's intent, else the one that the job named.
+   * Where the job was seen to move storage alone, or to make a planned machine, it is not looked for, as that would tell nothing.
+   */
   readonly machine?: string;
   /** Is told of every status that `watch()` would give. What it throws ends the waiting. */
   readonly onStatus?: (status: JobStatus) => void;
@@ -65,7 +70,7 @@ export async function waitForJob(job: Waited, options: WaitOptions = {}, clock: 
   async function gone(error: JobGoneError): Promise<JobOutcome> {
     observations.add(reference.host, 'The host answers, and has no such job any more');
     const fault = error.cause instanceof FaultError ? error.cause : error;
-    const machine = options.machine ?? nameIn(status);
+    const machine = mayMove(status) ? (options.machine ?? nameIn(status)) : null;
     if (machine === null || !isMigrationJob(reference.className)) return toOutcome({ kind: 'gone', evidence: evidence(), machine: 'unknown', fault });
     const search = { source: job.client, destination: options.destination?.client ?? null, machine };
     const limits = { ...call, timeoutMs: Math.max(1, end - clock.now()), ...(unreachableMs === undefined ? {} : { unreachableMs }) };
@@ -77,6 +82,13 @@ export async function waitForJob(job: Waited, options: WaitOptions = {}, clock: 
   function unknown(cause: unknown): JobOutcome {
     return toOutcome({ kind: 'unknown', evidence: evidence(), cause });
   }
+}
+
+/** Whether the machine goes to another host; a job that was not seen, or does not say, may be of that kind. */
+function mayMove(status: JobStatus | null): boolean {
+  const type = status?.instance.MigrationType;
+  const kind = typeof type === 'number' ? MigrationType.name(type) : null;
+  return !isMigrationKind(kind) || movesMachine(kind);
 }
 
 /** The machine that a migration job names; what it names may be a GUID or a name. */

@@ -128,8 +128,6 @@ export class SimulatedHost implements AsyncDisposable {
     this.#channelBinding = tlsServerEndPoint(new X509Certificate(tls.certificate).raw);
     this.#state = createHostState(schema, { ...options, name: this.#name }, this.#closing.signal);
     this.#jobs = new MigrationJobs(this.#state.repository, this.#state.methods, schema);
-    const system = 'Msvm_ComputerSystem';
-    this.seed([{ className: system, keys: { CreationClassName: system, Name: this.#name }, properties: { ElementName: this.#name } }]);
     this.#service = {
       state: this.#state,
       script: this.#script,
@@ -194,6 +192,8 @@ export class SimulatedHost implements AsyncDisposable {
 
   /**
    * Puts a job on the host, a migration job unless told; one with the same InstanceID is replaced, so that a job can go on.
+   * With its first job the host shows its own Msvm_ComputerSystem, unless it has one: without it, a client cannot tell a job
+   * that is gone from a management service that does not run.
    *
    * @returns a reference with the host of {@link SimulatedHost.url}; over HTTPS use its InstanceID
    * @throws UsageError - an InstanceID that is no GUID, a class that is none of jobs, or a state, a property, an error or a
@@ -202,6 +202,7 @@ export class SimulatedHost implements AsyncDisposable {
   addJob(job: SimulatedJob): JobReference {
     const reference = { ...resolveJobReference(guidOf(job), `${ADDRESS}:${this.#ports[0]}`), className: this.#jobs.className(job) };
     this.#jobs.add(reference, job, new Date());
+    this.#showItself();
     return reference;
   }
 
@@ -383,6 +384,12 @@ export class SimulatedHost implements AsyncDisposable {
     const now = (): Date => new Date();
     const connection = new HostConnection(this.#service, { users, cbt, channelBinding, secure, random, now, computerName: this.#name });
     return (request) => connection.handle(request);
+  }
+
+  #showItself(): void {
+    const className = 'Msvm_ComputerSystem';
+    if (this.query(`SELECT Name FROM ${className}`).length > 0) return;
+    this.seed([{ className, keys: { CreationClassName: className, Name: this.#name }, properties: { ElementName: this.#name } }]);
   }
 
   async #listen(http: number, https: number): Promise<void> {

@@ -18,7 +18,7 @@ import { LONGEST_DELAY_MS, type Script } from './script.js';
 import type { Claim } from './verdict.js';
 
 /** Longer than any request is delayed beyond the patience of its client. */
-const SETTLE_MS = LONGEST_DELAY_MS + 200;
+const SETTLE_MS = LONGEST_DELAY_MS + 100;
 const RECONCILE_MS = 20_000;
 export const PATIENCE = { firstPollMs: 10, slowestPollMs: 60, unreachableMs: 10_000, timeoutMs: 40_000 };
 
@@ -76,18 +76,28 @@ async function startAlone(journey: Journey): Promise<Claim> {
   const { script, machine, from, to, others, onStart } = journey;
   const named = script.byName ? machine.name : machine.id;
   const options = { ...optionsOf(journey), to };
-  onStart();
   try {
     if (script.way === 'crash') {
       const stored = JSON.stringify(await from.migrations.intend(named, options));
+      onStart();
       await from.migrations.start(JSON.parse(stored) as MigrationIntent, { signal: AbortSignal.timeout(script.afterMs + 1) }).catch(() => undefined);
-      return await goOn(await others.from.migrations.reconcile(JSON.parse(stored) as MigrationIntent, { destination: others.to }), journey, others.to);
+      return await lookInto(others.from.migrations.reconcile(JSON.parse(stored) as MigrationIntent, { destination: others.to }), journey, others.to);
     }
-    const job = await from.migrations.start(named, { ...options, timeoutMs: script.startTimeoutMs });
-    return await follow(job, journey);
+    const intent = await from.migrations.intend(named, options);
+    onStart();
+    return await follow(await from.migrations.start(intent, { timeoutMs: script.startTimeoutMs }), journey);
   } catch (error) {
-    if (error instanceof MigrationStartUnknownError) return await goOn(await error.reconcile({ destination: to }), journey, to).catch(unknown);
-    return { ...unknown(error), kind: 'refused' };
+    if (!(error instanceof MigrationStartUnknownError)) return { ...unknown(error), kind: 'refused' };
+    return await lookInto(error.reconcile({ destination: to }), journey, to);
+  }
+}
+
+/** What reconciling comes to; a host that does not let anybody in ends it. */
+async function lookInto(finding: Promise<MigrationFinding>, journey: Journey, destination: HyperVHost): Promise<Claim> {
+  try {
+    return await goOn(await finding, journey, destination);
+  } catch (error) {
+    return unknown(error);
   }
 }
 
@@ -146,6 +156,6 @@ function claimOfQueue({ kind, job, reason, attempts, observations }: QueueOutcom
     return { ...claim, said: `${said} ${claim.said}` };
   }
   // Without a job the queue knows only where the machine is.
-  const known = { succeeded: 'moved', failed: 'notMoved', cancelled: 'notMoved', unknown: 'unknown' } as const;
+  const known = { succeeded: 'moved', failed: 'notMoved', cancelled: 'cancelled', unknown: 'unknown' } as const;
   return { kind: known[kind], job: null, said };
 }

@@ -1,4 +1,5 @@
 /** Decisions that follow from a seed: the same seed, the same decisions, whatever the clock does. */
+import { utf8 } from '../../src/bytes.js';
 
 /** Marsaglia's xorshift32 (Xorshift RNGs, 2003; shifts 13, 17, 5), started from a text. */
 export class Random {
@@ -7,7 +8,7 @@ export class Random {
   /** @param from - what the decisions are for; each text has its own sequence */
   constructor(from: string) {
     // FNV-1a of the text; a state of 0 would stay 0.
-    this.#state = [...from].reduce((hash, character) => Math.imul(hash ^ character.codePointAt(0)!, 0x0100_0193), 0x811c_9dc5) | 0 || 1;
+    this.#state = utf8(from).reduce((hash, byte) => Math.imul(hash ^ byte, 0x0100_0193), 0x811c_9dc5 | 0) || 1;
     for (let round = 0; round < 8; round++) this.#next();
   }
 

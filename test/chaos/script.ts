@@ -33,7 +33,7 @@ export type Script = {
 
 /** No answer of a client takes longer; a request that is delayed longer is carried out after its client gave up. */
 export const CLIENT_TIMEOUT_MS = 1000;
-export const LONGEST_DELAY_MS = 1300;
+export const LONGEST_DELAY_MS = 1200;
 
 const WAYS: readonly Way[] = ['wait', 'wait', 'cancel', 'handover', 'crash', 'queue', 'queue', 'queue', 'queue', 'queueCancel'];
 const CODES = CATALOGUE.filter(({ kind }) => kind !== 'returnValue').map(({ code }) => code);
@@ -58,7 +58,7 @@ export function scriptOf(random: Random, number: number, hosts: number, migratio
     byName: random.chance(0.5),
     destination: random.between(0, hosts - 2),
     failure: random.chance(0.15) ? failure(random) : null,
-    startTrouble: random.chance(0.3) ? random.pick(START_TROUBLES) : null,
+    startTrouble: random.chance(0.2) ? random.pick(START_TROUBLES) : null,
     startTimeoutMs: random.chance(0.2) ? random.between(50, 250) : CLIENT_TIMEOUT_MS,
     afterMs: random.between(0, migrationMs * 2),
     kill: random.chance(0.3),

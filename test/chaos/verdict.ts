@@ -38,10 +38,11 @@ export function liesOf({ claim, claimedAt, requests }: Attempt, records: readonl
   if (completed.length > 1) lies.push(`moved ${completed.length} times`);
   if (kind === 'unknown') return lies;
   if (records.some(({ startedAt, endedAt }) => startedAt > claimedAt || endedAt === null || endedAt > claimedAt)) lies.push(`${kind} was said before its end`);
-  if (kind === 'succeeded' && own?.end !== 'completed') lies.push(`succeeded, but it is ${own?.end ?? 'not'} in the books`);
+  if (kind === 'succeeded' && own?.end !== 'completed') lies.push(`succeeded, but it is ${stateOf(own)} in the books`);
   // A job that fails before anything is moved is not in the books.
-  if (kind === 'failed' && own !== null && own.end !== 'failed') lies.push(`failed, but it ${own.end}`);
-  if (kind === 'cancelled' && own?.end !== 'cancelled') lies.push(`cancelled, but it is ${own?.end ?? 'not'} in the books`);
+  if (kind === 'failed' && own !== null && own.end !== 'failed') lies.push(`failed, but it is ${stateOf(own)} in the books`);
+  // A queue cancels what waits, without any job.
+  if (kind === 'cancelled' && job !== null && own?.end !== 'cancelled') lies.push(`cancelled, but it is ${stateOf(own)} in the books`);
   if (kind === 'refused' && records.length > 0) lies.push('refused, but it began');
   const isMoved = kind === 'succeeded' || kind === 'moved';
   if (isMoved !== completed.length > 0) lies.push(`${kind}, but the machine was ${isMoved ? 'not ' : ''}moved`);
@@ -61,4 +62,8 @@ export function contradictions(records: readonly MigrationRecord[], startedOn: s
   }
   if (isOn !== at) found.push(`the machine is on ${isOn ?? 'no host or several'}, not on ${at}`);
   return found;
+}
+
+function stateOf(record: MigrationRecord | null): string {
+  return record === null ? 'not' : (record.end ?? 'running');
 }

@@ -51,6 +51,18 @@ describe('cancel()', () => {
     expect(await stateNow()).toBe(state);
   });
 
+  it.each([
+    [{}, []],
+    [{ kill: true }, [5]],
+  ])('only waits for a job that somebody is ending already, unless it is to be killed: %j', async (options, asked) => {
+    onRequest(() => 0);
+    become(6, { Cancellable: Object.hasOwn(options, 'kill') });
+    setTimeout(() => become(8), 60);
+    await cancel(options);
+    expect(states).toEqual(asked);
+    expect(await stateNow()).toBe('Terminated');
+  });
+
   it('refuses a job that has ended, and one that cannot be cancelled', async () => {
     onRequest(() => 0);
     become(4, { Cancellable: false });

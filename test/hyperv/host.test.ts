@@ -4,7 +4,7 @@ import { HyperVHost, type HyperVHostOptions } from '../../src/hyperv/host.js';
 import { nameInAuthority } from '../../src/hyperv/host-name.js';
 import type { JobListOptions } from '../../src/hyperv/job-list.js';
 import { DEFAULT_USER, SimulatedHost } from '../../src/testing/index.js';
-import { MACHINE, type Rig, seedComputer, seedMachine, startRig } from './support.js';
+import { MACHINE, type Rig, hideComputer, seedComputer, seedMachine, startRig } from './support.js';
 
 describe('the name of a host', () => {
   const hosts: { close: () => Promise<void> }[] = [];
@@ -37,13 +37,14 @@ describe('the name of a host', () => {
   });
 
   it('is what the computer calls itself when the URL has an address; it is asked once', async () => {
-    const simulated = await SimulatedHost.start();
+    const simulated = await SimulatedHost.start({ name: 'HV09' });
+    hideComputer(simulated);
     hosts.push(simulated);
     const host = hostOf({ url: simulated.url });
     await expect(host.name()).rejects.toBeInstanceOf(TransportError);
     seedMachine(simulated);
     await expect(host.name()).rejects.toBeInstanceOf(TransportError);
-    seedComputer(simulated, 'HV09');
+    seedComputer(simulated);
     expect(await host.name()).toBe('HV09');
     const asked = simulated.requests.length;
     expect(await host.name()).toBe('HV09');

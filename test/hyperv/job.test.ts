@@ -6,7 +6,7 @@ import { Job, MigrationJob, MsvmErrorListError } from '../../src/hyperv/job.js';
 import { DEFAULT_USER, SimulatedHost } from '../../src/testing/index.js';
 import { fixture } from '../fixture.js';
 import { answering } from '../answering.js';
-import { seedComputer } from './support.js';
+import { hideComputer } from './support.js';
 
 const GENERAL = fixture('cim/msvm-error-21024.xml');
 const CAUSE = fixture('cim/msvm-error-20413.xml');
@@ -16,7 +16,6 @@ describe('a migration job on a simulated host', () => {
   let host: HyperVHost;
   beforeAll(async () => {
     simulated = await SimulatedHost.start();
-    seedComputer(simulated);
     host = new HyperVHost({ url: simulated.url, auth: { type: 'ntlm', ...DEFAULT_USER } });
   });
   afterAll(async () => {
@@ -68,6 +67,7 @@ describe('a migration job on a simulated host', () => {
 
   it('does not say gone when the host does not show itself: its management service is stopped', async () => {
     const away = await SimulatedHost.start();
+    hideComputer(away);
     const other = new HyperVHost({ url: away.url, auth: { type: 'ntlm', ...DEFAULT_USER } });
     try {
       await expect(other.migrationJob('6D6A6A4E-2C0B-4C52-9E0E-6B9F5C2B7A11').getError()).rejects.toMatchObject({ code: 'FAULT', subcode: 'DestinationUnreachable' });

@@ -8,19 +8,24 @@ import { DEFAULT_USER, SimulatedHost } from '../../src/testing/index.js';
 
 export const MACHINE = 'C2F0A9D4-6B1E-4E57-8C33-91D5A7E40B62';
 
-/** A simulated host that shows itself, and a client of it. */
+/** A simulated host, and a client of it. */
 export type Rig = { readonly simulated: SimulatedHost; readonly host: HyperVHost; readonly close: () => Promise<void> };
 
 export async function startRig(name = 'HV01'): Promise<Rig> {
-  const simulated = await SimulatedHost.start();
-  seedComputer(simulated, name);
+  const simulated = await SimulatedHost.start({ name });
+  seedComputer(simulated);
   const host = new HyperVHost({ url: simulated.url, auth: { type: 'ntlm', ...DEFAULT_USER }, name });
   return { simulated, host, close: () => host.close().then(() => simulated.close()) };
 }
 
-/** What every Hyper-V host shows of itself. */
-export function seedComputer(simulated: SimulatedHost, name = 'HV01'): InstancePath {
-  return seedSystem(simulated, 'Msvm_ComputerSystem', name, name);
+/** Puts on the host what every Hyper-V host shows of itself, whether or not it is there already. */
+export function seedComputer(simulated: SimulatedHost): InstancePath {
+  return seedSystem(simulated, 'Msvm_ComputerSystem', simulated.name, simulated.name);
+}
+
+/** Takes it off, as if the management service were stopped. */
+export function hideComputer(simulated: SimulatedHost): void {
+  simulated.remove(seedComputer(simulated));
 }
 
 export function seedMachine(simulated: SimulatedHost, elementName = 'web01', id = MACHINE): InstancePath {

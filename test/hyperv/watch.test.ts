@@ -7,7 +7,7 @@ import { SYSTEM_CLOCK } from '../../src/hyperv/clock.js';
 import type { JobStatus } from '../../src/hyperv/job-status.js';
 import { Observations } from '../../src/hyperv/observations.js';
 import { type WatchOptions, WatchTimeoutError, type Watched, watchJob } from '../../src/hyperv/watch.js';
-import { REFERENCE, type Rig, fakeClock, startRig, statusOf } from './support.js';
+import { REFERENCE, type Rig, hideComputer, fakeClock, seedComputer, startRig, statusOf } from './support.js';
 
 const FAULT: FaultData = {
   status: 500, soapCode: 'Sender', subcode: null, reason: 'No.', lang: null, faultDetail: null,
@@ -276,15 +276,14 @@ describe('watch() on a simulated host', () => {
     rig = await startRig();
     const properties = { PercentComplete: 3 };
     const reference = rig.simulated.addJob({ JobState: 4, properties });
-    const computer = { namespace: 'root/virtualization/v2', className: 'Msvm_ComputerSystem', keys: { CreationClassName: 'Msvm_ComputerSystem', Name: 'HV01' } };
     const seen: (number | null)[] = [];
     for await (const { percent } of rig.host.migrationJob(reference).watch(quick)) {
       seen.push(percent);
       if (percent !== 3) continue;
       rig.simulated.removeJob(reference);
-      rig.simulated.remove(computer);
+      hideComputer(rig.simulated);
       setTimeout(() => {
-        rig.simulated.seed([{ className: 'Msvm_ComputerSystem', properties: { ...computer.keys, ElementName: 'HV01' } }]);
+        seedComputer(rig.simulated);
         rig.simulated.addJob({ ...reference.keys, JobState: 7, properties: { PercentComplete: 100 } });
       }, 100);
     }

@@ -4,7 +4,7 @@ import { HyperVHost } from '../../src/hyperv/host.js';
 import { machinePresence, whereabouts } from '../../src/hyperv/whereabouts.js';
 import { DEFAULT_USER, SimulatedHost } from '../../src/testing/index.js';
 import { answering } from '../answering.js';
-import { MACHINE, type Rig, countOf, fakeClock, seedComputer, seedMachine, seedPlanned, startRig } from './support.js';
+import { MACHINE, type Rig, hideComputer, countOf, fakeClock, seedMachine, seedPlanned, startRig } from './support.js';
 
 describe('machinePresence', () => {
   let rig: Rig;
@@ -37,6 +37,7 @@ describe('machinePresence', () => {
 
   it('does not believe a host that does not show itself', async () => {
     const simulated = await SimulatedHost.start();
+    hideComputer(simulated);
     const host = new HyperVHost({ url: simulated.url, auth: { type: 'ntlm', ...DEFAULT_USER } });
     try {
       await expect(machinePresence(host.client, 'web01')).rejects.toThrow(/^.*vmms.*$/);
@@ -158,7 +159,6 @@ describe('whereabouts', () => {
 describe('a host that starts again', () => {
   it('is not believed before its management service runs', async () => {
     const rig = await startRig();
-    seedComputer(rig.simulated);
     seedMachine(rig.simulated);
     await rig.simulated.reboot({ vmmsDelayMs: 150 });
     await expect(machinePresence(rig.host.client, MACHINE)).rejects.toBeInstanceOf(TransportError);

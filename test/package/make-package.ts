@@ -24,7 +24,6 @@ export function makePackage(): string {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, outputText);
   }
-  writeFileSync(join(folder, 'dist/index.js'), `${readFileSync(join(folder, 'dist/index.js'), 'utf8')}\nexport { diagnose } from './hyperv/diagnosis/diagnosis.js'; // DEV`);
   writeFileSync(join(folder, 'package.json'), readFileSync(join(ROOT, 'package.json')));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;

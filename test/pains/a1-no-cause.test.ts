@@ -15,7 +15,7 @@ async function failing(centre: SimulatedDataCentre, failure: MigrationFailure): 
 describe('A1: a migration fails, and nobody is told why', () => {
   it.each([
     [0x8009030e, 'SEC_E_NO_CREDENTIALS', 'authentication'],
-    [0x80070005, 'E_ACCESSDENIED', 'authentication'],
+    [0x80070005, 'ERROR_ACCESS_DENIED', 'authentication'],
     [0x80070070, 'ERROR_DISK_FULL', 'storage'],
     [0x8007274c, 'WSAETIMEDOUT', 'network'],
     [33012, 'virtual switch not found', 'compatibility'],
@@ -43,7 +43,7 @@ describe('A1: a migration fails, and nobody is told why', () => {
     centre.host('hv01').onInvoke('Msvm_MigrationJob', 'GetErrorEx', () => ({ returnValue: 1 }));
     const { outcome } = await failing(centre, { errors: [{ MessageID: '21024', Message: 'It stopped: access denied (0x80070005).' }] });
     expect(outcome.errors).toMatchObject([{ MessageID: '21024', Message: 'It stopped: access denied (0x80070005).' }]);
-    expect(diagnose(outcome.errors).cause?.name).toBe('E_ACCESSDENIED');
+    expect(diagnose(outcome.errors).cause?.name).toBe('ERROR_ACCESS_DENIED');
   });
 
   it('where both fail, the description of the job tells', async () => {

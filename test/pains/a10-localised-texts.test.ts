@@ -28,7 +28,7 @@ describe('A10: texts are general or in another language, and one event stands fo
     ['en', 'The account is not known (0x80070534).', 'ERROR_NONE_MAPPED', 'authentication'],
     ['de', 'Im Sicherheitspaket sind keine Anmeldeinformationen verfügbar (0x8009030E).', 'SEC_E_NO_CREDENTIALS', 'authentication'],
     ['de', 'Auf dem Datenträger ist kein Platz mehr: 0x80070070', 'ERROR_DISK_FULL', 'storage'],
-    ['zh', '拒绝访问。(0x80070005)', 'E_ACCESSDENIED', 'authentication'],
+    ['zh', '拒绝访问。(0x80070005)', 'ERROR_ACCESS_DENIED', 'authentication'],
     ['zh', '连接超时（0x8007274C）。', 'WSAETIMEDOUT', 'network'],
   ];
   it.each(causes)('event 21024 in %s, "%s": %s', async (language, text, name, layer) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HyperVHost, UsageError, findVirtualMachine } from '../../src/index.js';
+import { type HyperVHost, UsageError, findVirtualMachine } from '../../src/index.js';
 import { OFTEN, books, logOn, startCentre } from './world.js';
 
 const NAMES = ['hv01', 'hv02', 'hv03'];
@@ -22,11 +22,10 @@ describe('A11: nobody knows which host has the machine, and a clustered one is n
     const centre = await startCentre({ hosts: NAMES });
     const [hv01, hv02] = ['hv01', 'hv02'].map((name) => logOn(centre, name)) as [HyperVHost, HyperVHost];
     const id = centre.addMachine('hv01', { name: 'web01' });
-    const away = centre.reboot('hv02', { downMs: 500 });
-    const { places, failures } = await findVirtualMachine([hv01, hv02], id, { timeoutMs: 5000 });
+    await centre.host('hv02').close();
+    const { places, failures } = await findVirtualMachine([hv01, hv02], id);
     expect(places.map(({ host }) => host)).toEqual([hv01]);
     expect(failures).toMatchObject([{ host: hv02, error: { code: 'TRANSPORT' } }]);
-    await away;
   });
 
   it('the same name on two hosts is two machines, and a migration says which one it means', async () => {

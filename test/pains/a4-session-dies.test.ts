@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type JobReference, type MigrationIntent, MigrationStartUnknownError } from '../../src/index.js';
 import { DEFAULT_USER } from '../../src/testing/index.js';
 import { makePackage } from '../package/make-package.js';
-import { OFTEN, books, logOn, startCentre, until } from './world.js';
+import { OFTEN, books, jumpingClock, logOn, startCentre } from './world.js';
 
 /** Starts the migration of a machine, prints its reference, and waits for its end. */
 const PROGRAM = `
@@ -25,14 +25,15 @@ let folder: string;
 beforeAll(() => {
   folder = makePackage();
   writeFileSync(join(folder, 'program.mjs'), PROGRAM);
-});
+}, 60_000);
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
 describe('A4: the session dies, and the migration or whoever waits for it dies with it', () => {
   it('a program is killed in the middle: the migration goes on, and another process takes it up by its reference', async () => {
-    const centre = await startCentre({ migrationMs: 1000 });
+    const centre = await startCentre({ migrationMs: 10_000 });
+    const { jump } = jumpingClock();
     const id = centre.addMachine('hv01', { name: 'web01' });
     const env = { URL_OF_HOST: centre.host('hv01').url, MACHINE: id, HYPERV_USER: DEFAULT_USER.username, HYPERV_PASSWORD: DEFAULT_USER.password };
     const child = spawn(process.execPath, [join(folder, 'program.mjs')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -44,6 +45,7 @@ describe('A4: the session dies, and the migration or whoever waits for it dies w
     expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
     expect(books(centre)).toEqual([{ machine: id, from: 'hv01', to: 'hv02', end: null }]);
 
+    jump(10_000);
     const reference = JSON.parse(lines[0]!) as JobReference;
     const outcome = await logOn(centre, 'hv01').migrationJob(reference).wait(OFTEN);
     expect([lines.length, outcome.kind, centre.whereIs(id)]).toEqual([1, 'succeeded', 'hv02']);
@@ -52,7 +54,7 @@ describe('A4: the session dies, and the migration or whoever waits for it dies w
   });
 
   it('a client is closed in the middle: its waiting ends, the migration does not', async () => {
-    const centre = await startCentre({ migrationMs: 400 });
+    const centre = await startCentre({ migrationMs: 1500 });
     const id = centre.addMachine('hv01', { name: 'web01' });
     const first = logOn(centre, 'hv01');
     const job = await first.migrations.start(id, { to: 'hv02' });
@@ -112,11 +114,10 @@ describe('A4: the session dies, and the migration or whoever waits for it dies w
   });
 
   it('the destination reboots in the middle: the failure is told by the source', async () => {
-    const centre = await startCentre({ migrationMs: 2000 });
+    const centre = await startCentre({ migrationMs: 60_000 });
     const id = centre.addMachine('hv01', { name: 'web01' });
     const job = await logOn(centre, 'hv01').migrations.start(id, { to: 'hv02' });
     const waiting = job.wait(OFTEN);
-    await until(() => centre.migrations.length === 1);
     await centre.reboot('hv02');
     expect(await waiting).toMatchObject({ kind: 'failed' });
     expect([centre.whereIs(id), centre.migrations[0]!.end]).toEqual(['hv01', 'failed']);

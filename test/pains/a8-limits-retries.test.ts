@@ -12,13 +12,13 @@ function mostAtATime(records: readonly MigrationRecord[]): number {
 
 describe('A8: limits, backups and busy machines need retries made by hand', () => {
   it('more machines than may move at a time: each is moved once, and none too early', async () => {
-    const centre = await startCentre({ hosts: ['hv01', { name: 'hv02', maximumMigrations: 9 }] });
+    const centre = await startCentre({ hosts: ['hv01', { name: 'hv02', maximumMigrations: 9 }], migrationMs: 1000 });
     const [from, to] = [logOn(centre, 'hv01'), logOn(centre, 'hv02')];
-    const ids = ['web01', 'web02', 'web03', 'web04', 'web05'].map((name) => centre.addMachine('hv01', { name }));
+    const ids = ['web01', 'web02', 'web03', 'web04'].map((name) => centre.addMachine('hv01', { name }));
     await using queue = new MigrationQueue(QUEUE);
     const outcomes = await Promise.all(ids.map((machine) => queue.add({ machine, from, to }).outcome));
     expect(outcomes.map(({ kind, attempts }) => [kind, attempts])).toEqual(ids.map(() => ['succeeded', 1]));
-    expect(books(centre)).toHaveLength(5);
+    expect(books(centre)).toHaveLength(4);
     expect(new Set(centre.migrations.map(({ machine, end }) => `${machine} ${end}`))).toEqual(new Set(ids.map((id) => `${id} completed`)));
     expect(mostAtATime(centre.migrations)).toBe(2);
   });
@@ -30,7 +30,7 @@ describe('A8: limits, backups and busy machines need retries made by hand', () =
     for (let refusals = 0; refusals < 3; refusals++) centre.failNext({ reject: 32775 });
     const refusal: unknown = await from.migrations.start(id, { to }).catch((error: unknown) => error);
     if (!(refusal instanceof ReturnValueError)) throw new Error('The start was not refused', { cause: refusal });
-    expect(refusal).toMatchObject({ returnValue: 32775, returnValueName: 'Invalid state' });
+    expect(refusal).toMatchObject({ returnValue: 32775, returnValueName: 'Invalid state for this operation' });
     expect(diagnose(refusal)).toMatchObject({ retry: 'later', begun: false });
 
     await using queue = new MigrationQueue(QUEUE);

@@ -1,10 +1,11 @@
 /** What the tests of the pains share: a data centre, and its hosts as a user has them, closed after each test. */
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import { HyperVHost, type HyperVHostOptions } from '../../src/index.js';
 import { DEFAULT_USER, SimulatedDataCentre, type SimulatedDataCentreOptions } from '../../src/testing/index.js';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const one of open.splice(0).reverse()) await one[Symbol.asyncDispose]();
 });
 
@@ -23,6 +24,14 @@ export function logOn(centre: SimulatedDataCentre, name: string, options: Partia
   const host = new HyperVHost({ url: centre.host(name).url, name, auth: { type: 'ntlm', ...DEFAULT_USER }, ...options });
   open.push(host);
   return host;
+}
+
+/** Lets the clock of this process jump, by which clients reckon how long they wait, and data centres how far migrations are. */
+export function jumpingClock(): { readonly jump: (ms: number) => void } {
+  const now = performance.now.bind(performance);
+  let ahead = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
+  return { jump: (ms) => (ahead += ms) };
 }
 
 /** Waits until something of the data centre is so. */

@@ -9,7 +9,7 @@ const MACHINES = ['web', 'db'];
 export async function startHosts(count: number, user: SimulatedUser): Promise<SimulatedDataCentre> {
   const { SimulatedDataCentre: Centre } = await import('../../testing/data-centre/data-centre.js');
   const numbers = Array.from({ length: count }, (_, index) => String(index + 1).padStart(2, '0'));
-  const centre = await Centre.start({ hosts: numbers.map((number) => `hv${number}`), migrationMs: MIGRATION_MS, users: [user] });
+  const centre = await Centre.start({ hosts: numbers.map((number) => ({ name: `hv${number}`, authenticationType: 'Kerberos' as const })), migrationMs: MIGRATION_MS, users: [user] });
   for (const number of numbers) for (const name of MACHINES) centre.addMachine(`hv${number}`, { name: `${name}${number}` });
   return centre;
 }
@@ -20,7 +20,8 @@ export function hostsIntroduction({ hosts }: SimulatedDataCentre, account: reado
     `${hosts.length} simulated Hyper-V hosts are running, which move machines among themselves; Ctrl-C ends them.`,
     ...hosts.map(({ name, url }) => `  ${name.padEnd(9)} ${url}`),
     ...account,
-    'Ask one, on another terminal, which machines it has:',
-    `  hyperv-wsman query 'SELECT Name, ElementName, EnabledState FROM Msvm_ComputerSystem' --url ${hosts[0]!.url} ${logOn}`,
+    'On another terminal, ask one which machines it has, and move one:',
+    `  hyperv-wsman vms --url ${hosts[0]!.url} ${logOn}`,
+    `  hyperv-wsman migrate web01 --to-url ${hosts[1]!.url} --url ${hosts[0]!.url} ${logOn}`,
   ].join('\n');
 }

@@ -59,7 +59,8 @@ export type DiagnoseOptions = {
 export function diagnose(failure: readonly MsvmError[] | FaultError | ReturnValueError | string, options: DiagnoseOptions = {}): Diagnosis {
   const steps = stepsOf(failure);
   const cause = causeOf(steps);
-  const decisive = cause ?? steps[0] ?? null;
+  // Of steps that are all general the last one says the most.
+  const decisive = cause ?? steps.at(-1) ?? null;
   const machine = Array.isArray(failure) ? machineOf(failure as readonly MsvmError[]) : null;
   const sourceHost = Array.isArray(failure) ? sourceHostOf(failure as readonly MsvmError[]) : null;
   return {

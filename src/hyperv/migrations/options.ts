@@ -60,6 +60,11 @@ export function leavesHost(kind: MigrationKind): boolean {
   return kind !== 'Storage' && kind !== 'StorageDeepCheck';
 }
 
+/** Whether the machine goes from one host to the other, so that where it is tells what happened. */
+export function movesMachine(kind: MigrationKind): boolean {
+  return kind === 'VirtualSystem' || kind === 'VirtualSystemAndStorage';
+}
+
 /** The MigrationType that stands for a kind. */
 export function migrationType(kind: MigrationKind): number {
   return MigrationType.value(kind)!;

@@ -1,8 +1,9 @@
 import { UsageError } from '../../errors.js';
+import { movesMachine } from '../migrations/options.js';
 import type { WaitOptions } from '../wait.js';
 import type { QueueFinding, QueueJob } from './queue-host.js';
 import type { Entry } from './queued-migration.js';
-import { type Verdict, cancelled, judge, moved, movesMachine, notAsked, notBegun, rejected, unknown } from './verdict.js';
+import { type Verdict, cancelled, judge, moved, notAsked, notBegun, rejected, unknown } from './verdict.js';
 
 /** What an attempt needs of its queue. */
 export type AttemptContext = {

@@ -1,4 +1,4 @@
-import type { DrainPlan, DrainSkip } from './drain-plan.js';
+import type { DrainMove, DrainPlan, DrainSkip } from './drain-plan.js';
 import type { MigrationQueue } from './migration-queue.js';
 import type { QueueHost } from './queue-host.js';
 import { type QueueOutcome, type QueuedMigrationStatus, isEnd } from './queue-outcome.js';
@@ -67,13 +67,11 @@ export class DrainRun implements AsyncIterable<DrainProgress> {
     const [{ moves }, added] = await Promise.all([this.plan, this.#added]);
     const events = this.#queue.watch();
     try {
-      const names = new Map(moves.map(({ machine }) => [machine.id, machine.name]));
+      const names = namesOf(moves);
       const hasEnded = new Map<number, boolean>();
       const progress = (at: string, status: QueuedMigrationStatus): DrainProgress => {
         hasEnded.set(status.number, isEnd(status.state));
-        // The queue learns the name of a machine that is given by its GUID only when it is asked for.
-        const migration = { ...status, machine: { ...status.machine, name: names.get(status.machine.name) ?? status.machine.name } };
-        return { at, migration, ended: [...hasEnded.values()].filter(Boolean).length, total: added.length };
+        return { at, migration: named(status, names), ended: [...hasEnded.values()].filter(Boolean).length, total: added.length };
       };
       for (const status of added.map((migration) => migration.status())) yield progress(new Date().toISOString(), status);
       while ([...hasEnded.values()].includes(false)) {
@@ -88,7 +86,18 @@ export class DrainRun implements AsyncIterable<DrainProgress> {
 
   async #report(): Promise<DrainReport> {
     const [plan, added] = await Promise.all([this.plan, this.#added]);
-    const outcomes = await Promise.all(added.map((migration) => migration.outcome));
+    const names = namesOf(plan.moves);
+    const outcomes = await Promise.all(added.map(async (migration) => named(await migration.outcome, names)));
     return { plan, outcomes, skipped: plan.skipped, isDrained: plan.skipped.length === 0 && outcomes.every((outcome) => outcome.kind === 'succeeded') };
   }
+}
+
+function namesOf(moves: readonly DrainMove[]): ReadonlyMap<string, string> {
+  return new Map(moves.map(({ machine }) => [machine.id, machine.name]));
+}
+
+/** The queue learns the name of a machine that is given by its GUID only when it is asked for. */
+function named<T extends Pick<QueuedMigrationStatus, 'machine'>>(known: T, names: ReadonlyMap<string, string>): T {
+  const { machine } = known;
+  return { ...known, machine: { ...machine, name: names.get(machine.name) ?? machine.name } };
 }

@@ -1,6 +1,6 @@
 import { FaultError, OutcomeUnknownError, ReturnValueError } from '../../errors.js';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnosis.js';
-import type { MigrationKind } from '../migrations/options.js';
+import { type MigrationKind, movesMachine } from '../migrations/options.js';
 import type { FailedOutcome, JobOutcome, Observation } from '../outcome.js';
 import { isPassing } from '../passing.js';
 import type { QueueOutcome } from './queue-outcome.js';
@@ -12,11 +12,6 @@ export type Verdict = Pick<QueueOutcome, 'kind' | 'job' | 'observations' | 'erro
 };
 
 const NOTHING: Omit<Verdict, 'kind'> = { job: null, observations: [], error: null, diagnosis: null, reason: null, mayRetry: false };
-
-/** Whether the machine goes from one host to the other, so that where it is tells what happened. */
-export function movesMachine(type: MigrationKind): boolean {
-  return type === 'VirtualSystem' || type === 'VirtualSystemAndStorage';
-}
 
 /** What it means that a migration could not be asked for: nothing had been sent. */
 export function notAsked(error: unknown): Verdict {

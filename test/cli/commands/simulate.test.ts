@@ -77,9 +77,10 @@ describe('hyperv-wsman simulate', () => {
     await new Promise((resolve) => io.stdout.once('readable', resolve));
     const introduction = written(io.stdout);
     expect(introduction).toMatch(/^2 simulated .*\n +hv01 +http:\/\/127\.0\.0\.1:\d+\/wsman\n +hv02 +http:\/\/127\.0\.0\.1:\d+\/wsman\n +user +kim\n/);
-    const [, query = '', url = ''] = /query '([^']+)' --url (\S+) --auth ntlm --username 'kim'$/m.exec(introduction) ?? [];
-    const asked = await new FakeIo({ env: io.env }).run('query', query, '--url', url, '--auth', 'ntlm', '--username', 'kim', '--json');
-    expect(asked.stdout.trim().split('\n').map((line) => (JSON.parse(line) as { ElementName: string }).ElementName)).toEqual(['hv01', 'web01', 'db01']);
+    expect(introduction).toMatch(/ migrate web01 --to-url http:\/\/\S+ --url http:\/\/\S+ --auth ntlm --username 'kim'$/m);
+    const [, url = ''] = /vms --url (\S+) --auth ntlm --username 'kim'$/m.exec(introduction) ?? [];
+    const asked = await new FakeIo({ env: io.env }).run('vms', '--url', url, '--auth', 'ntlm', '--username', 'kim', '--json');
+    expect(asked.stdout.trim().split('\n').map((line) => (JSON.parse(line) as { name: string }).name)).toEqual(['web01', 'db01']);
     io.interrupt(new Interruption('SIGINT'));
     expect(await running).toEqual({ status: 0, stdout: '', stderr: '' });
   });

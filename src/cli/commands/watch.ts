@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { outcomeStatus } from '../exit-status.js';
+import { type FollowOptions, addFollowOptions, follow } from '../follow.js';
+import type { Io } from '../io.js';
+import { JOB_ARGUMENT, JOB_DESCRIPTION, jobOn, readJobArgument } from '../job-argument.js';
+import { type DestinationOptions, addDestinationOptions, addHostOptions, otherHosts, withHosts } from '../with-host.js';
+
+type Options = FollowOptions & DestinationOptions;
+
+/**
+ * `watch`: follows a job to its end.
+ *
+ * @param finish - is told the exit status
+ */
+export function watchCommand(io: Io, finish: (status: number) => void): Command {
+  const command = new Command('watch').description('follow a migration or another job to its end, and tell how it ended').argument(JOB_ARGUMENT, JOB_DESCRIPTION);
+  return addFollowOptions(addDestinationOptions(addHostOptions(command))).action(async (text: string, options: Options) => {
+    const given = await readJobArgument(io, text);
+    const outcome = await withHosts(io, options, otherHosts(options), (host, [destination]) => follow(io, jobOn(host, given), options, destination));
+    finish(outcomeStatus(outcome));
+  });
+}
