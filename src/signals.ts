@@ -46,15 +46,21 @@ export type Signals = {
     readonly state: string;
     readonly percent: number | null;
   };
-  /** A migration was asked for, began, was found again, or may or may not have begun. */
+  /** A migration enters a phase. */
   readonly 'hyperv-wsman:migration': {
     readonly host: string;
     /** The GUID of the machine. */
     readonly machine: string;
     readonly to: string | null;
-    readonly phase: 'intended' | 'started' | 'refused' | 'unknown' | 'reconciled';
+    /**
+     * `intended`: about to be asked for; `started`: its job is known; `refused`: the host said no; `notSent`: it could not be asked; `unknown`: it
+     * may or may not have begun; `reconciled`: what became of it was looked up.
+     */
+    readonly phase: 'intended' | 'started' | 'refused' | 'notSent' | 'unknown' | 'reconciled';
     /** The InstanceID of its job, once there is one. */
     readonly instanceId: string | null;
+    /** What reconciling found; `null` in every other phase. */
+    readonly finding: 'job' | 'moved' | 'notMoved' | 'unknown' | null;
   };
   /** A migration of a queue enters another state. */
   readonly 'hyperv-wsman:queue': { readonly host: string; readonly machine: string; readonly to: string | null; readonly state: string };

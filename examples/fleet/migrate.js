@@ -1,6 +1,6 @@
 // One migration, carried from its intent to its outcome by as many processes as it takes. It knows nothing of the queue:
 // where the record is kept, and how a process makes sure that it is the only one, is the caller's.
-import { ReturnValueError, UsageError, diagnose } from 'hyperv-wsman';
+import { MigrationStartUnknownError, ReturnValueError, UsageError, diagnose } from 'hyperv-wsman';
 
 /**
  * What one process leaves to the next; plain JSON.
@@ -63,17 +63,19 @@ export async function migrate(task) {
  * @param {import('hyperv-wsman').MigrationIntent} intent
  * @returns {Promise<import('hyperv-wsman').JobReference | Outcome>}
  */
-async function start({ source, destination, hold }, intent) {
+async function start({ source, destination, hold, settleMs }, intent) {
   const timeoutMs = await hold();
   try {
     const { reference } = await source.migrations.start(intent, { timeoutMs });
     return reference;
   } catch (error) {
+    // "Failed" and the like do not say whether anything had begun before.
+    const answer = error instanceof MigrationStartUnknownError ? error.cause : error;
     // A machine that is being backed up or saved can be moved later: that is for the next attempt.
-    if (!(error instanceof ReturnValueError) || diagnose(error).retry === 'later') throw error;
+    if (!(answer instanceof ReturnValueError) || diagnose(answer).retry === 'later') throw error;
     // The host also refuses what it is doing already: a request that was taken for lost may have arrived just now.
-    const { kind } = await source.migrations.reconcile(intent, { destination, settleMs: 0 });
-    if (kind === 'notMoved') return refused(error);
+    const { kind } = await source.migrations.reconcile(intent, { destination, settleMs: answer === error ? 0 : settleMs });
+    if (kind === 'notMoved') return refused(answer);
     throw error;
   }
 }

@@ -2,12 +2,12 @@ import { type Command, Option } from 'commander';
 import { TimeoutError } from '../errors.js';
 import type { HyperVHost } from '../hyperv/host.js';
 import type { Job } from '../hyperv/job.js';
-import { isMigrationJob } from '../hyperv/job-reference.js';
 import type { JobStatus } from '../hyperv/job-status.js';
 import type { JobOutcome } from '../hyperv/outcome.js';
 import { commandLine } from './again.js';
 import { type ConnectionOptions, parseSeconds } from './connection-options.js';
 import type { Io } from './io.js';
+import { jobWords } from './job-argument.js';
 import { formatJson, writeLine } from './output.js';
 
 /** How a job is followed; both times in milliseconds. */
@@ -62,12 +62,7 @@ export async function writeOutcome(io: Io, outcome: JobOutcome, { json }: { read
   await writeLine(io.stdout, json === true ? formatJson(outcomeToJson(outcome, diagnosis)) : formatOutcome(outcome, diagnosis));
 }
 
-/** Only the id of a migration is enough to find its job again. */
 function howToGoOn({ reference }: Job, options: ConnectionOptions): string {
-  const { className, keys } = reference;
-  if (!isMigrationJob(className)) return `The job goes on on the host; its reference is\n  ${formatJson(reference)}`;
-  return [
-    'The migration goes on on the host. To follow it, and to cancel it:',
-    ...['watch', 'cancel'].map((command) => `  ${commandLine([command, keys.InstanceID], options)}`),
-  ].join('\n');
+  const commands = ['watch', 'cancel'].map((command) => `  ${commandLine([command, ...jobWords(reference)], options)}`);
+  return ['It goes on on the host. To follow it, and to cancel it:', ...commands].join('\n');
 }

@@ -4,7 +4,7 @@ import { findGuid } from '../hyperv/guid.js';
 import type { MigrationIntent } from '../hyperv/migrations/intent.js';
 
 /**
- * Reads what a file holds, which should be an intent; `null` when there is no such file.
+ * Reads what a file holds, which should be an intent; `undefined` when there is no such file.
  *
  * @throws UsageError - the file cannot be read, or holds no JSON
  */
@@ -12,7 +12,7 @@ export async function readIntent(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as unknown;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new UsageError(`Cannot read an intent from ${file}: ${(error as Error).message}`, { cause: error });
   }
 }

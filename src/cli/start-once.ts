@@ -22,7 +22,7 @@ export type MigrationRequest = {
  * Starts a migration, unless an earlier run with the same file has: then what became of that is found out, and it is started
  * again only when nothing of it had begun. The start itself is not interrupted, so that it is known whether it was made.
  *
- * @returns its job, or what else became of it; `notMoved` only when it is certain that nothing was started
+ * @returns its job, or what else became of it
  * @throws UsageError - it cannot be; an intent that cannot be stored, or is of another migration
  * @throws AnyError - nothing was started
  */
@@ -31,8 +31,8 @@ export async function startOnce(io: Io, host: HyperVHost, request: MigrationRequ
   const { signal } = io;
   const earlier = file === undefined ? null : await readEarlier(host, file, request, signal);
   if (file !== undefined && earlier !== null) {
-    await writeLine(io.stderr, `${file} holds an intent of ${earlier.intendedAt}: finding out what became of it`);
-    const finding = certain(earlier, request, await host.migrations.reconcile(earlier, search(request, signal)));
+    await writeLine(io.stderr, `${file} holds an intent of ${earlier.intendedAt}: finding out what became of it; that can take a minute`);
+    const finding = await host.migrations.reconcile(earlier, search(request, signal));
     if (finding.kind !== 'notMoved') return finding;
     await removeIntent(file);
   }
@@ -49,25 +49,19 @@ async function start(io: Io, host: HyperVHost, intent: MigrationIntent, request:
   } catch (error) {
     if (error instanceof ReturnValueError && request.file !== undefined) await removeIntent(request.file);
     if (!(error instanceof MigrationStartUnknownError)) throw error;
-    await writeLine(io.stderr, `${oneLine(error.message)}: finding out`);
-    return certain(intent, request, await error.reconcile(search(request, io.signal)));
+    await writeLine(io.stderr, `${oneLine(error.message)}: finding out; that can take a minute`);
+    return host.migrations.reconcile(intent, search(request, io.signal));
   }
 }
 
 async function readEarlier(host: HyperVHost, file: string, { machine, migration, destination }: MigrationRequest, signal: AbortSignal): Promise<MigrationIntent | null> {
   const stored = await readIntent(file);
-  if (stored === null) return null;
+  if (stored === undefined) return null;
   const { checkIntent } = await import('../hyperv/migrations/intent.js');
   const intent = checkIntent(stored, host.client.host);
   const to = destination === undefined ? migration.to : await destination.name({ signal });
   checkSame(file, intent, { machine, to: typeof to === 'string' ? to : null, type: migration.type ?? 'VirtualSystem' });
   return intent;
-}
-
-/** A machine that is where it was says nothing of its storage, nor, seen from the source alone, of a planned machine elsewhere. */
-function certain({ type }: MigrationIntent, { destination }: MigrationRequest, finding: MigrationFinding): MigrationFinding {
-  const isTold = type === 'VirtualSystem' || type === 'VirtualSystemAndStorage' || (type === 'Staged' && destination !== undefined);
-  return finding.kind === 'notMoved' && !isTold ? { kind: 'unknown', observations: finding.observations } : finding;
 }
 
 function search({ destination }: MigrationRequest, signal: AbortSignal): { readonly signal: AbortSignal; readonly destination?: HyperVHost } {

@@ -90,6 +90,11 @@ export class WsmanClient implements AsyncDisposable {
     return this.#caller.options.auth.type;
   }
 
+  /** How long the host may work on one request, in milliseconds: `operationTimeoutMs` of its options. */
+  get operationTimeoutMs(): number {
+    return this.#caller.options.operationTimeoutMs;
+  }
+
   /** Asks the service what it is (DSP0226 §11). */
   identify(call: CallOptions = {}): Promise<Identity> {
     return this.#caller.call({ asked: 'Identify', effect: 'none', request: identifyRequest(), read: readIdentifyResponse }, call);

@@ -34,8 +34,14 @@ const SLOWEST_PAUSE_MS = 5000;
 export async function cancelJob(job: Cancelled, options: CancelOptions = {}, clock: Clock = SYSTEM_CLOCK): Promise<void> {
   const { signal, timeoutMs = DAY_MS, kill = false } = options;
   const startedAt = clock.now();
-  const watch = (): AsyncGenerator<JobStatus, void, undefined> => watchJob(job, options, { clock, startedAt });
-  const before = await first(watch());
+  let seen: JobStatus | null = null;
+  const watch = (): AsyncGenerator<JobStatus, void, undefined> => watchJob(job, options, { clock, startedAt, told: seen });
+  /** The status now, asked for as patiently as a watch does. */
+  const look = async (): Promise<JobStatus> => {
+    const { value } = await watch().next();
+    return (seen = value as JobStatus);
+  };
+  const before = await look();
   const isEnding = before.state === SHUTTING_DOWN && !kill;
   if (!isEnding) checkCancellable(before);
   try {
@@ -45,13 +51,13 @@ export async function cancelJob(job: Cancelled, options: CancelOptions = {}, clo
       if (await isAccepted(job.requestStateChange(kill ? KILL : TERMINATE, null, call), signal)) break;
       // What was asked may be on its way, or never have arrived.
       await clock.sleep(pause, signal);
-      const { phase, cancellable } = await first(watch());
+      const { phase, cancellable } = await look();
       if (phase !== 'running' || cancellable === false) break;
     }
     for await (const { phase } of watch()) if (phase !== 'running') return;
   } catch (error) {
-    if (error instanceof JobGoneError) return;
-    if (!isInvalidState(error) || (await first(watch())).phase === 'running') throw error;
+    if (error instanceof JobGoneError || (isInvalidState(error) && (await hasEnded(look())))) return;
+    throw error;
   }
 }
 
@@ -61,10 +67,14 @@ function checkCancellable({ phase, state, cancellable, reference }: JobStatus): 
   if (cancellable === false) throw new UsageError(`${job} cannot be cancelled: its property Cancellable is false, as at the end of a migration`);
 }
 
-/** The status now, asked for as patiently as a watch does. */
-async function first(statuses: AsyncGenerator<JobStatus, void, undefined>): Promise<JobStatus> {
-  const { value } = await statuses.next();
-  return value as JobStatus;
+/** Whether the job has ended; one that is gone has. */
+async function hasEnded(look: Promise<JobStatus>): Promise<boolean> {
+  try {
+    return (await look).phase !== 'running';
+  } catch (error) {
+    if (error instanceof JobGoneError) return true;
+    throw error;
+  }
 }
 
 /** Whether the host has taken the request; `false` when its answer was lost, or it could not be sent. */

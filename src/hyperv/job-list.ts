@@ -2,7 +2,7 @@ import { classOf } from '../cim/instance.js';
 import { DEFAULT_NAMESPACE } from '../cim/object-path.js';
 import type { EnumerationOptions, WsmanClient } from '../client/wsman-client.js';
 import { ProtocolError } from '../errors.js';
-import { resolveJobReference } from './job-reference.js';
+import { receivedReference } from './job-reference.js';
 import { type JobStatus, toJobStatus } from './job-status.js';
 
 /** Which jobs of a host; `timeoutMs` is that of each page. */
@@ -20,8 +20,7 @@ export async function* listJobs(client: WsmanClient, baseClass: string, { runnin
   for await (const instance of client.enumerate(baseClass, { ...options, namespace })) {
     const { InstanceID } = instance;
     if (typeof InstanceID !== 'string') throw new ProtocolError(`The host sent an instance of ${classOf(instance)} without an InstanceID`);
-    const given = { host: client.host, namespace, className: classOf(instance), keys: { InstanceID } };
-    const status = toJobStatus(resolveJobReference(given, client.host), instance, new Date());
+    const status = toJobStatus(receivedReference(client.host, namespace, classOf(instance), InstanceID), instance, new Date());
     if (running === undefined || running === (status.phase === 'running')) yield status;
   }
 }

@@ -49,9 +49,13 @@ export function resolveJobReference(given: string | JobReference, host: string):
 /** Hyper-V writes the InstanceID of a job as an upper-case GUID without braces. */
 function normalizeInstanceId(text: string, className: string): string {
   const guid = findGuid(text);
-  if (guid !== null) return guid;
-  if (isMigrationJob(className)) throw new UsageError(`"${text}" is not the InstanceID of a migration job: it must be a GUID`);
-  return text;
+  if (guid === null && isMigrationJob(className)) throw new UsageError(`"${text}" is not the InstanceID of a migration job: it must be a GUID`);
+  return guid ?? text;
+}
+
+/** The reference of a job that its host named: an InstanceID that is no GUID stays as it is, for the caller is not to blame for it. */
+export function receivedReference(host: string, namespace: string, className: string, id: string): JobReference {
+  return { host, namespace, className, keys: { InstanceID: findGuid(id) ?? id } };
 }
 
 /** Whether a class is that of live migrations, in any letter case. */

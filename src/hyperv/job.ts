@@ -10,7 +10,7 @@ import { type CancelOptions, cancelJob } from './cancel.js';
 import { SYSTEM_CLOCK } from './clock.js';
 import { type MsvmError, toMsvmError } from './error.js';
 import { decodeErrors, decodeErrorsLeniently, sentErrors } from './error-list.js';
-import { type Explanation, PATIENCE_MS, explain, hasMessage, patiently, withDescription } from './explain.js';
+import { type Explanation, type Patience, explain, hasMessage, patiently, withDescription } from './explain.js';
 import { type JobReference, isMigrationJob, jobPath } from './job-reference.js';
 import { type JobStatus, toJobStatus } from './job-status.js';
 import type { MigrationIntent } from './migrations/intent.js';
@@ -22,6 +22,8 @@ import { type WaitOptions, waitForJob } from './wait.js';
 import { type WatchOptions, watchJob } from './watch.js';
 
 export { MsvmErrorListError } from './error-list.js';
+
+const ERRORS_MS = 30_000;
 
 /**
  * Work that a Hyper-V host does by itself, of any class of jobs. It goes on whatever becomes of this process: its reference
@@ -77,19 +79,22 @@ export class Job {
 
   /**
    * Finds out why the job failed, in every way there is: GetErrorEx, else GetError, else what its instance says. An
-   * element that does not decode becomes an error that has its text as the Message; a lost connection is borne for some
-   * seconds.
+   * element that does not decode becomes an error that has its text as the Message; a lost connection is borne as long as
+   * there is time.
    *
+   * @param call - `timeoutMs` is for all of it; default 30,000
    * @returns the general error first, the specific cause last. For a job that failed never empty, and never without any
    *   message; empty for one that runs or succeeded
    * @throws JobGoneError - the host has no such job any more
    * @throws AnyError - the host could not be asked at all
    */
   async errors(call: CallOptions = {}): Promise<readonly MsvmError[]> {
-    const { errors, fatal } = await this.#explain(call);
+    const started = performance.now();
+    const patience = { ...call, timeoutMs: call.timeoutMs ?? ERRORS_MS };
+    const { errors, failure, isOver } = await this.#explain(patience);
     if (errors.some(hasMessage)) return errors;
-    if (fatal !== null) throw fatal as Error;
-    return withDescription(errors, await patiently(() => this.status(call), SYSTEM_CLOCK, call.signal));
+    if (isOver && failure !== null) throw failure;
+    return withDescription(errors, await patiently((one) => this.status(one), remaining(patience, started), SYSTEM_CLOCK), failure);
   }
 
   /**
@@ -145,9 +150,9 @@ export class Job {
       reference: this.reference,
       client: this.#client,
       status: (call?: CallOptions) => this.status(call),
-      explain: async (status: JobStatus, { signal }: Pick<CallOptions, 'signal'>) => {
-        const { errors } = await this.#explain({ timeoutMs: PATIENCE_MS, ...(signal === undefined ? {} : { signal }) });
-        return withDescription(errors, status);
+      explain: async (status: JobStatus, patience: Patience) => {
+        const explanation = await this.#explain(patience);
+        return { ...explanation, errors: withDescription(explanation.errors, status, explanation.failure) };
       },
     };
     return waitForJob(waited, options);
@@ -183,10 +188,10 @@ export class Job {
     });
   }
 
-  #explain(call: CallOptions): Promise<Explanation> {
-    const all = () => this.#ask('GetErrorEx', call, ({ Errors: sent = null }) => decodeErrorsLeniently(sent).errors);
-    const one = () => this.#ask('GetError', call, ({ Error: sent = null }) => decodeErrorsLeniently(sent).errors);
-    return explain([all, one], SYSTEM_CLOCK, call.signal);
+  #explain(patience: CallOptions & Patience): Promise<Explanation> {
+    const all = (call: Patience) => this.#ask('GetErrorEx', call, ({ Errors: sent = null }) => decodeErrorsLeniently(sent).errors);
+    const one = (call: Patience) => this.#ask('GetError', call, ({ Error: sent = null }) => decodeErrorsLeniently(sent).errors);
+    return explain([all, one], patience, SYSTEM_CLOCK);
   }
 
   #ask<T>(method: 'GetError' | 'GetErrorEx', call: CallOptions | undefined, read: (out: InvokeResult['out']) => T): Promise<T> {
@@ -203,7 +208,7 @@ export class Job {
     try {
       return await ask();
     } catch (error) {
-      const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, remaining(call, started)) : error;
+      const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, call === undefined ? {} : remaining(call, started)) : error;
       throw withAsked(reason, `${verb} of ${this.reference.className} on ${this.reference.host}`);
     }
   }
@@ -247,7 +252,7 @@ export function toJob(client: WsmanClient, reference: JobReference): Job {
 }
 
 /** What is left of a call's time for what it asks next. */
-function remaining(call: CallOptions | undefined, started: number): CallOptions | undefined {
-  if (call?.timeoutMs === undefined) return call;
+function remaining<C extends CallOptions>(call: C, started: number): C {
+  if (call.timeoutMs === undefined) return call;
   return { ...call, timeoutMs: Math.max(1, Math.ceil(call.timeoutMs - (performance.now() - started))) };
 }

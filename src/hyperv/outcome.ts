@@ -23,7 +23,8 @@ export type Evidence = {
 
 /**
  * Where the machine of a migration is, of which the job itself can tell nothing any more: `moved`, it is on the destination and no longer on
- * the source; `notMoved`, the other way round; `unknown`, anything else: there was nobody to ask, or the machine was not to leave its host.
+ * the source; `notMoved`, it is on the source, and not on the destination if that was asked; `unknown`, anything else: there was nobody to
+ * ask, the machine was not to leave its host, or several have its name.
  */
 export type Whereabouts = 'moved' | 'notMoved' | 'unknown';
 
@@ -43,7 +44,7 @@ export type SucceededOutcome = Ended & {
 /** The host says that the job failed. */
 export type FailedOutcome = Ended & {
   readonly kind: 'failed';
-  /** The general error first, the specific cause last; never empty, and never without any message. */
+  /** The general error first, the specific cause last; never empty, and never without any message. What could not be asked is in the observations. */
   readonly errors: readonly MsvmError[];
 };
 
@@ -105,7 +106,7 @@ function errorOf(outcome: Exclude<JobOutcome, SucceededOutcome>): JobError | Job
 
 const GONE: Readonly<Record<Whereabouts, string>> = {
   moved: 'its machine is on the destination, and no longer on the source',
-  notMoved: 'its machine is still on the source, and not on the destination',
+  notMoved: 'its machine is still on the source',
   unknown: 'what became of it could not be found out',
 };
 

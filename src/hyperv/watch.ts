@@ -19,7 +19,7 @@ export type WatchOptions = {
   readonly unreachableMs?: number;
   /** The pause after the first answer, and after each change. Default 250. */
   readonly firstPollMs?: number;
-  /** The longest pause between two answers. Default 5,000; never more than a quarter of the time that the host keeps a job after its end. */
+  /** The longest pause between two answers. Default 5,000; never more than a quarter of the time that the host keeps a job after its end, see {@link keptMs}. */
   readonly slowestPollMs?: number;
 };
 
@@ -44,6 +44,8 @@ export type WatchTools = {
   readonly observations?: Observations;
   /** When the time of `timeoutMs` began to run, by the clock. Default: now. */
   readonly startedAt?: number;
+  /** The job as the signal `hyperv-wsman:job` told of it last; the first status is then told only when it is a move from that. */
+  readonly told?: JobStatus | null;
 };
 
 /** A host that was cut off does not answer at all: the next try has a new connection. */
@@ -53,6 +55,7 @@ const LEAST_POLL_MS = 1000;
 const GROWTH = 1.5;
 /** How long a job is followed unless it is said otherwise, in milliseconds. */
 export const DAY_MS = 86_400_000;
+const FIVE_MINUTES_MS = 300_000;
 
 /**
  * Follows a job to its end: its status at once, then each that shows another state, percentage or description.
@@ -69,6 +72,7 @@ export async function* watchJob(job: Watched, options: WatchOptions = {}, tools:
   const { host } = job.reference;
   const end = startedAt + timeoutMs;
   let last: JobStatus | null = null;
+  let told: JobStatus | null = tools.told ?? null;
   let movedAt = clock.now();
   let lostAt: number | null = null;
   let pause = firstPollMs;
@@ -80,18 +84,21 @@ export async function* watchJob(job: Watched, options: WatchOptions = {}, tools:
     const call = { timeoutMs: Math.ceil(Math.max(1, Math.min(POLL_MS, end - asked, patience))), ...(signal === undefined ? {} : { signal }) };
     try {
       const status = await job.status(call);
+      // Not the time after the yield: the consumer may take its own.
+      const seenAt = clock.now();
       if (lostAt !== null) observations.add(host, 'The host answers again');
       lostAt = null;
       pause = Math.min(pause * GROWTH, slowestPollMs);
       if (last === null || isChange(last, status)) {
-        if (last === null || isMove(last, status)) movedAt = clock.now();
+        if (last === null || isMove(last, status)) movedAt = seenAt;
         pause = firstPollMs;
         last = status;
-        tell(status);
+        if (told === null || isMove(told, status)) tell(status);
+        told = status;
         yield status;
       }
       if (status.phase !== 'running') return;
-      if (clock.now() - movedAt >= stallMs) throw stalled(status, stallMs);
+      if (seenAt - movedAt >= stallMs) throw stalled(status, stallMs);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof WatchTimeoutError || !isPassing(error)) throw error;
@@ -103,7 +110,7 @@ export async function* watchJob(job: Watched, options: WatchOptions = {}, tools:
     }
     const now = clock.now();
     const latest = Math.min(end, lostAt === null ? movedAt + stallMs : lostAt + unreachableMs) - now;
-    await clock.sleep(Math.max(1, Math.min(pause, quarterOfRemoval(last), latest)), signal);
+    await clock.sleep(Math.max(1, Math.min(pause, keptMs(last) / 4, latest)), signal);
   }
 }
 
@@ -113,10 +120,10 @@ function checkOptions(options: WatchOptions): void {
 
 const TIMES = ['timeoutMs', 'stallMs', 'unreachableMs', 'firstPollMs', 'slowestPollMs'] as const;
 
-/** The host keeps a job that has ended for so long; its end must be seen in that time. */
-function quarterOfRemoval(status: JobStatus | null): number {
+/** How long the host keeps a job after its end, in milliseconds: its TimeBeforeRemoval; where it does not say, Hyper-V's five minutes. */
+export function keptMs(status: JobStatus | null): number {
   const removalMs = status?.removalMs ?? 0;
-  return removalMs > 0 ? removalMs / 4 : Infinity;
+  return removalMs > 0 ? removalMs : FIVE_MINUTES_MS;
 }
 
 /** Whether a watcher is to hear of it. */

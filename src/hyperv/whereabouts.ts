@@ -2,19 +2,17 @@ import type { CallOptions } from '../client/options.js';
 import type { WsmanClient } from '../client/wsman-client.js';
 import { UsageError } from '../errors.js';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
-import { type MachinePresence, machinePresence } from './machine-presence.js';
+import { type MachinePresence, lookForMachine } from './machine-presence.js';
 import { Observations } from './observations.js';
 import type { Observation, Whereabouts } from './outcome.js';
 import { isPassing } from './passing.js';
-
-export { type MachinePresence, machinePresence } from './machine-presence.js';
 
 /** A machine, and the hosts where it can be. */
 export type Search = {
   readonly source: WsmanClient;
   /** `null`: there is nobody to ask, so that it can never be said that the machine has moved. */
   readonly destination: WsmanClient | null;
-  /** Its GUID or name, see {@link machinePresence}. */
+  /** Its GUID, or its name: that tells nothing where several machines of a host have it, and cannot tell a namesake on the other host. See {@link lookForMachine}. */
   readonly machine: string;
 };
 
@@ -35,7 +33,12 @@ const LEAST_LOOK_MS = 1000;
 const FIRST_PAUSE_MS = 250;
 const SLOWEST_PAUSE_MS = 5000;
 
-type Look = MachinePresence | 'noAnswer' | 'refused';
+type Seen = MachinePresence | 'ambiguous';
+
+type Look = Seen | 'noAnswer' | 'refused';
+
+/** What looking again does not mend: of several namesakes one may go, and then the other would be taken for the machine. */
+const FINAL: readonly (Look | null)[] = ['ambiguous', 'refused'];
 
 /**
  * Finds out where the machine of a migration is, by asking both hosts. Lost connections are borne for a while; what then
@@ -63,7 +66,7 @@ export async function whereabouts(search: Search, options: SearchOptions = {}, c
     unsettledSince = answered ? (unsettledSince ?? asked) : null;
     const now = clock.now();
     const giveUpAt = Math.min(end, unreachableSince === null ? Infinity : unreachableSince + unreachableMs, unsettledSince === null ? Infinity : unsettledSince + settleMs);
-    const isFinal = machine !== 'unknown' || here === 'refused' || there === 'refused' || now >= giveUpAt;
+    const isFinal = machine !== 'unknown' || FINAL.includes(here) || FINAL.includes(there) || now >= giveUpAt;
     if (isFinal) return { machine, observations: observations.list() };
     await clock.sleep(Math.min(pause, giveUpAt - now), signal);
   }
@@ -71,7 +74,7 @@ export async function whereabouts(search: Search, options: SearchOptions = {}, c
 
 async function look(client: WsmanClient, machine: string, call: CallOptions, observations: Observations): Promise<Look> {
   try {
-    const presence = await machinePresence(client, machine, call);
+    const presence = await lookForMachine(client, machine, call);
     observations.add(client.host, SEEN[presence](machine));
     return presence;
   } catch (error) {
@@ -82,10 +85,11 @@ async function look(client: WsmanClient, machine: string, call: CallOptions, obs
   }
 }
 
-const SEEN: Readonly<Record<MachinePresence, (machine: string) => string>> = {
+const SEEN: Readonly<Record<Seen, (machine: string) => string>> = {
   realized: (machine) => `The machine ${machine} is here`,
   planned: (machine) => `The machine ${machine} is planned here, and has not arrived`,
   absent: (machine) => `The machine ${machine} is not here`,
+  ambiguous: (machine) => `Several machines here have the name ${machine}: which one is meant is not known`,
 };
 
 function conclude(here: Look, there: Look | null): Whereabouts {

@@ -26,6 +26,8 @@ export type ChaosReport = {
   readonly mischief: Readonly<Record<string, number>>;
   /** What was said of the attempts of which it is not known how they ended. */
   readonly unknown: readonly string[];
+  /** The attempts that took longest, with what was said. */
+  readonly slowest: readonly string[];
   /** On all hosts, when everybody had gone. */
   readonly openEnumerations: number;
   /** What was not true, each with the story of its machine. */
@@ -41,7 +43,7 @@ const MOST_STARTS = 4;
 const TROUBLE_EVERY = 25;
 /** Each host is rebooted so often, on average. */
 const REBOOT_EVERY_MS = 12_000;
-const LONGEST_ATTEMPT_MS = 120_000;
+const LONGEST_ATTEMPT_MS = 240_000;
 
 /** Runs it. What is done follows from the seed; when it happens depends on the computer, too. */
 export async function runChaos({ seed, migrations, hosts }: ChaosOptions): Promise<ChaosReport> {
@@ -89,7 +91,9 @@ export async function runChaos({ seed, migrations, hosts }: ChaosOptions): Promi
       if (kind === 'unknown') {
         // Whatever is on its way arrives, and whatever runs ends.
         await sleep(LONGEST_DELAY_MS);
-        while (runs(machine)) await sleep(10);
+        for (const since = Date.now(); runs(machine); await sleep(10)) {
+          if (Date.now() - since > LONGEST_ATTEMPT_MS) throw new Error(`${machine.name} is in a migration that does not end\n${storyOf(machine, events)}`);
+        }
       }
       if (kind !== 'refused' && !(kind === 'notMoved' && job === null && script.startsAgain)) return;
     }
@@ -151,6 +155,10 @@ export async function runChaos({ seed, migrations, hosts }: ChaosOptions): Promi
     ends: count(centre.migrations.map(({ end }) => end ?? 'running')),
     mischief: count(gremlin.mischief.map(({ kind }) => kind)),
     unknown: attempts.filter(({ claim }) => claim.kind === 'unknown').map(({ number, claim }) => `migration ${number}: ${claim.said}`),
+    slowest: attempts
+      .toSorted((one, other) => other.claimedAt - other.begunAt - (one.claimedAt - one.begunAt))
+      .slice(0, 5)
+      .map(({ number, begunAt, claimedAt, claim }) => `migration ${number} (${scripts[number]!.way}): ${claim.kind} after ${claimedAt - begunAt} ms: ${claim.said}`),
     openEnumerations: centre.hosts.reduce((sum, host) => sum + host.openEnumerations, 0),
     lies,
   };

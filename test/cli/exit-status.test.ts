@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { exitStatus } from '../../src/cli/exit-status.js';
+import { exitStatus, outcomeStatus } from '../../src/cli/exit-status.js';
 import { Interruption } from '../../src/cli/io.js';
 import {
   AuthError,
@@ -17,6 +17,7 @@ import {
   TransportError,
   UsageError,
 } from '../../src/errors.js';
+import { type JobOutcome, toOutcome } from '../../src/hyperv/outcome.js';
 
 const FAULT: FaultData = {
   status: 500,
@@ -55,5 +56,21 @@ describe('exitStatus', () => {
     [143, new Interruption('SIGTERM')],
   ])('is %i for %s', (status, error) => {
     expect(exitStatus(error)).toBe(status);
+  });
+});
+
+describe('outcomeStatus', () => {
+  const evidence = { reference: { host: 'hv01:5985', namespace: 'root/virtualization/v2', className: 'Msvm_MigrationJob', keys: { InstanceID: '1' } }, status: null, observations: [] };
+
+  it.each<[status: number, outcome: JobOutcome]>([
+    [0, toOutcome({ kind: 'succeeded', evidence, warnings: [] })],
+    [1, toOutcome({ kind: 'failed', evidence, errors: [] })],
+    [1, toOutcome({ kind: 'cancelled', evidence, errors: [] })],
+    [0, toOutcome({ kind: 'gone', evidence, machine: 'moved', fault: null })],
+    [1, toOutcome({ kind: 'gone', evidence, machine: 'notMoved', fault: null })],
+    [1, toOutcome({ kind: 'gone', evidence, machine: 'unknown', fault: null })],
+    [3, toOutcome({ kind: 'unknown', evidence, cause: null })],
+  ])('is %i for %j', (status, outcome) => {
+    expect(outcomeStatus(outcome)).toBe(status);
   });
 });

@@ -16,6 +16,9 @@ describe('run', () => {
   it.each([
     [['--help'], /get-error.*decode.*simulate.*Examples:.*Exit status:/s],
     [['get-error', '--help'], /--url.*--auth.*--username.*--password-file.*--ca.*--fingerprint.*--insecure.*--timeout.*--transport.*--json.*--all.*--exit-code/s],
+    [['--help'], /vms.*vm .*preflight.*precheck.*migrate.*watch.*cancel.*jobs.*drain/s],
+    [['migrate', '--help'], /--url.*--to <.*--to-url.*--type.*--storage-path.*--setting.*--deadline.*--stall.*--json.*--detach.*--intent/s],
+    [['drain', '--help'], /--to-url.*--to-name.*--plan.*--exclude.*--skip-off.*--precheck/s],
     [['decode', '--help'], /\[file\]/],
     [['simulate', '--help'], /--http-port.*--https-port.*--username.*--domain.*--job-state.*--error-file.*--certificate-file.*--cbt/s],
   ])('helps: %j', async (argv, expected) => {

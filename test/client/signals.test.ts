@@ -19,7 +19,7 @@ const FIELDS: { readonly [N in SignalName]: Readonly<Record<keyof Signals[N], tr
   'hyperv-wsman:handshake': { host: true, scheme: true, durationMs: true, error: true },
   'hyperv-wsman:retry': { host: true, error: true },
   'hyperv-wsman:job': { host: true, className: true, instanceId: true, state: true, percent: true },
-  'hyperv-wsman:migration': { host: true, machine: true, to: true, phase: true, instanceId: true },
+  'hyperv-wsman:migration': { host: true, machine: true, to: true, phase: true, instanceId: true, finding: true },
   'hyperv-wsman:queue': { host: true, machine: true, to: true, state: true },
 };
 const NAMES = Object.keys(FIELDS) as SignalName[];

@@ -3,6 +3,7 @@ import { CimInterval } from '../../src/cim/datetime.js';
 import { FaultError, JobGoneError, OutcomeUnknownError, ReturnValueError, UsageError } from '../../src/errors.js';
 import { cancelJob } from '../../src/hyperv/cancel.js';
 import type { JobReference } from '../../src/hyperv/job-reference.js';
+import { onSignal } from '../../src/signals.js';
 import { WatchTimeoutError } from '../../src/hyperv/watch.js';
 import { REFERENCE, type Rig, countOf, fakeClock, startRig, statusOf } from './support.js';
 
@@ -123,6 +124,22 @@ describe('cancel()', () => {
     onRequest(() => (become(7), 32775));
     await cancel();
     expect(await stateNow()).toBe('Completed');
+  });
+
+  it('does not mind "invalid state" of a job that has ended and is gone', async () => {
+    onRequest(() => (rig.simulated.removeJob(reference), 32775));
+    await cancel();
+    expect(states).toEqual([4]);
+  });
+
+  it('signals the job once for each move, however often it looks', async () => {
+    const percents: unknown[] = [];
+    const stop = onSignal('hyperv-wsman:job', ({ state, percent }) => percents.push(`${state} ${percent}`));
+    let looks = 0;
+    const status = () => Promise.resolve(statusOf({ JobState: looks++ < 4 ? 4 : 8, PercentComplete: 1 }));
+    const lost = () => Promise.reject(new OutcomeUnknownError('No answer'));
+    await cancelJob({ reference: REFERENCE, status, requestStateChange: lost }, {}, fakeClock()).finally(stop);
+    expect(percents).toEqual(['Running 1', 'Terminated 1']);
   });
 
   it.each([32775, 32769])('throws a refusal of a job that runs on: %i', async (returnValue) => {

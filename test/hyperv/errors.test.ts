@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JobGoneError, ReturnValueError, TransportError } from '../../src/errors.js';
+import { AuthError, JobGoneError, ReturnValueError, TransportError } from '../../src/errors.js';
 import { errorOf } from '../../src/hyperv/error-list.js';
-import { explain, withDescription } from '../../src/hyperv/explain.js';
+import { type ErrorSource, explain, withDescription } from '../../src/hyperv/explain.js';
 import type { MethodAnswer } from '../../src/testing/methods.js';
 import { fixture } from '../fixture.js';
 import { type Rig, countOf, fakeClock, startRig, statusOf } from './support.js';
@@ -81,6 +81,14 @@ describe('errors() of a job', () => {
     expect((await job.errors()).map(({ MessageID }) => MessageID)).toEqual(['21024']);
   });
 
+  it('keeps to its time while the connection is lost', async () => {
+    const away = await startRig();
+    const job = away.host.job(away.simulated.addJob({ JobState: 10, errorTexts: [GENERAL] }));
+    await away.simulated.close();
+    await expect(job.errors({ timeoutMs: 300 })).rejects.toBeInstanceOf(TransportError);
+    await away.close();
+  });
+
   it('says that the job is gone, once', async () => {
     const job = jobOf({ className: 'Msvm_MigrationJob' });
     rig.simulated.removeJob(job.reference);
@@ -94,16 +102,42 @@ describe('errors() of a job', () => {
 describe('explain', () => {
   const said = [errorOf({ Message: 'Because.' })];
 
-  it('asks again while the connection is lost, for ten seconds for each source', async () => {
-    const clock = fakeClock();
-    let asked = 0;
-    const lost = (): Promise<never> => {
-      asked++;
-      return Promise.reject(new TransportError('cut'));
+  const cut = new TransportError('cut');
+  /** A source that cannot be reached for so many tries, and writes down the time that each is given. */
+  function lostFor(tries: number, given: number[] = [], takesMs = 0, clock = fakeClock()): ErrorSource {
+    return ({ timeoutMs }) => {
+      given.push(timeoutMs);
+      clock.advance(Math.min(takesMs, timeoutMs));
+      return given.length > tries ? Promise.resolve(said) : Promise.reject(cut);
     };
-    expect(await explain([lost, () => Promise.resolve(said)], clock)).toEqual({ errors: said, fatal: null });
-    expect(asked).toBe(41);
-    expect(clock.now()).toBe(11_000);
+  }
+
+  it('asks again while the connection is lost, more and more seldom', async () => {
+    const clock = fakeClock();
+    expect(await explain([lostFor(10)], { timeoutMs: 60_000 }, clock)).toEqual({ errors: said, failure: null, isOver: false });
+    expect(clock.slept).toEqual([250, 375, 562.5, 843.75, 1265.625, 1898.4375, 2847.65625, 4271.484375, 5000, 5000]);
+  });
+
+  it('asks the next source in what is left of the time, and tells that the first was not heard', async () => {
+    const clock = fakeClock();
+    const given: number[] = [];
+    expect(await explain([lostFor(Infinity), lostFor(0, given)], { timeoutMs: 1000 }, clock)).toEqual({ errors: said, failure: cut, isOver: false });
+    expect([clock.slept, given]).toEqual([[250, 375], [375]]);
+  });
+
+  it('gives each try 30 seconds, and never more than is left of all the time', async () => {
+    const clock = fakeClock();
+    const given: number[] = [];
+    const answer = await explain([lostFor(Infinity, given, 30_000, clock), lostFor(0, given)], { timeoutMs: 70_000 }, clock);
+    expect(answer).toEqual({ errors: [], failure: cut, isOver: true });
+    expect(given).toEqual([30_000, 30_000, 9375]);
+    expect(clock.now()).toBe(71_000);
+  });
+
+  it('asks no further when the job is gone, and tells so', async () => {
+    const gone = new AuthError('No.');
+    const answer = await explain([() => Promise.reject(gone), () => Promise.resolve(said)], { timeoutMs: 1000 }, fakeClock());
+    expect(answer).toEqual({ errors: [], failure: gone, isOver: true });
   });
 
   it('throws the reason of an abort', async () => {
@@ -112,12 +146,15 @@ describe('explain', () => {
       controller.abort('enough');
       return Promise.reject(new TransportError('cut'));
     };
-    await expect(explain([source], fakeClock(), controller.signal)).rejects.toBe('enough');
+    await expect(explain([source], { timeoutMs: 1000, signal: controller.signal }, fakeClock())).rejects.toBe('enough');
   });
 
   it('keeps errors without a message behind those that have one', async () => {
     const silent = errorOf({ MessageID: '21024' });
-    const { errors } = await explain([() => Promise.resolve([silent]), () => Promise.reject(new ReturnValueError('GetError', 5, null)), () => Promise.resolve([silent, ...said])], fakeClock());
+    const failure = new ReturnValueError('GetError', 5, null);
+    const sources = [() => Promise.resolve([silent]), () => Promise.reject(failure), () => Promise.resolve([silent, ...said])];
+    const { errors, failure: told } = await explain(sources, { timeoutMs: 1000 }, fakeClock());
+    expect(told).toBe(failure);
     expect(errors.map(({ Message, MessageID }) => Message ?? MessageID)).toEqual(['Because.', '21024']);
   });
 });
@@ -137,6 +174,13 @@ describe('withDescription', () => {
   it('puts what it adds in front', () => {
     const errors = withDescription([silent], statusOf({ JobState: 10 }));
     expect(errors.map(({ Message }) => Message)).toEqual(['The host gives no reason: the job ended in state Exception', null]);
+  });
+
+  it('says that the reason could not be asked for, and not in words that hold a code', () => {
+    const failure = new TransportError('Access is denied (0x80070005)');
+    const [error] = withDescription([], statusOf({ JobState: 10, ErrorCode: 32768 }), failure);
+    expect(error?.Message).toBe('The reason could not be asked for (TRANSPORT): the job ended in state Exception with ErrorCode 32768');
+    expect(withDescription([], statusOf({ JobState: 10, ErrorDescription: 'The disk is full.' }), failure).map(({ Message }) => Message)).toEqual(['The disk is full.']);
   });
 
   it('reads warnings from the instance, and makes none up', () => {

@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CimInterval } from '../../src/cim/datetime.js';
 import { AuthError, JobError, JobGoneError, OutcomeUnknownError, TimeoutError, TransportError, UsageError } from '../../src/errors.js';
 import { HyperVHost } from '../../src/hyperv/host.js';
 import { MigrationJob } from '../../src/hyperv/job.js';
+import type { Patience } from '../../src/hyperv/explain.js';
 import type { JobReference } from '../../src/hyperv/job-reference.js';
+import type { JobStatus } from '../../src/hyperv/job-status.js';
 import type { MigrationIntent } from '../../src/hyperv/migrations/intent.js';
 import type { JobOutcome } from '../../src/hyperv/outcome.js';
-import type { WaitOptions } from '../../src/hyperv/wait.js';
+import { type WaitOptions, waitForJob } from '../../src/hyperv/wait.js';
 import { WatchTimeoutError } from '../../src/hyperv/watch.js';
 import { fixture } from '../fixture.js';
-import { MACHINE, type Rig, seedMachine, startRig } from './support.js';
+import { MACHINE, REFERENCE, type Rig, countOf, fakeClock, seedMachine, startRig, statusOf } from './support.js';
 
 const GENERAL = fixture('cim/msvm-error-21024.xml');
 const CAUSE = fixture('cim/msvm-error-20413.xml');
@@ -89,7 +92,45 @@ describe('wait()', () => {
         else source.simulated.removeJob(reference);
       },
     });
-    expect(outcome).toMatchObject({ kind: 'failed', errors: [{ Message: 'The host gives no reason: the job ended in state Exception with ErrorCode 32768' }] });
+    expect(outcome).toMatchObject({ kind: 'failed', errors: [{ Message: 'The reason could not be asked for (JOB_GONE): the job ended in state Exception with ErrorCode 32768' }] });
+    expect(outcome.evidence.observations.at(-1)?.seen).toContain('Why it ended so could not be asked in every way: The host has no job');
+  });
+
+  describe('whose host cannot be reached when it has failed', () => {
+    /** A job that has failed, whose connection is lost from then on, for so many requests. */
+    async function failed(times: number, options: WaitOptions) {
+      const reference = source.simulated.addJob({ JobState: 10, errorTexts: [GENERAL, CAUSE], properties: { ErrorDescription: '', ErrorSummaryDescription: '' } });
+      return source.host.job(reference).wait({ ...QUICK, ...options, onStatus: () => source.simulated.trouble({ when: 'request', kind: 'drop', times }) });
+    }
+
+    it('asks on until it answers', async () => {
+      const outcome = await failed(6, {});
+      expect(outcome).toMatchObject({ kind: 'failed', errors: [{ MessageID: '21024' }, { MessageID: '20413' }] });
+      expect(outcome.evidence.observations.map(({ seen }) => seen)).toEqual(['The job is Exception']);
+    });
+
+    it.each([{ timeoutMs: 600 }, { unreachableMs: 600 }])('is failed all the same, and says what could not be asked: %j', async (options) => {
+      const outcome = await failed(Infinity, options);
+      expect(outcome).toMatchObject({ kind: 'failed', errors: [{ Message: 'The reason could not be asked for (TRANSPORT): the job ended in state Exception with ErrorCode 32768' }] });
+      expect(outcome.evidence.observations.map(({ seen }) => seen)).toEqual(['The job is Exception', expect.stringContaining('Why it ended so could not be asked in every way') as string]);
+    });
+  });
+
+  it.each([
+    ['five minutes where the host does not say', {}, {}, 300_000],
+    ['as long as the host keeps the job', { TimeBeforeRemoval: CimInterval.fromMilliseconds(20_000) }, {}, 20_000],
+    ['until its own deadline', {}, { timeoutMs: 9000 }, 9000],
+    ['as long as a host may be silent', {}, { unreachableMs: 7000 }, 7000],
+  ])('asks why it failed %s', async (_name, properties, options, expected) => {
+    const given: number[] = [];
+    const job = {
+      reference: REFERENCE,
+      client: source.host.client,
+      status: () => Promise.resolve(statusOf({ JobState: 10, ...properties })),
+      explain: (_status: JobStatus, { timeoutMs }: Patience) => (given.push(timeoutMs), Promise.resolve({ errors: [], failure: null, isOver: false })),
+    };
+    expect((await waitForJob(job, options, fakeClock())).kind).toBe('failed');
+    expect(given).toEqual([expected]);
   });
 
   it.each([
@@ -117,10 +158,12 @@ describe('wait()', () => {
       expect(caught(() => outcome.orThrow())).toBeInstanceOf(JobGoneError);
     });
 
-    it('tells notMoved by the source alone', async () => {
+    it('tells notMoved by the source alone, and nothing of a destination', async () => {
       const reference = running();
       seedMachine(source.simulated);
-      expect(await waitFor(reference, () => source.simulated.removeJob(reference))).toMatchObject({ kind: 'gone', machine: 'notMoved' });
+      const outcome = await waitFor(reference, () => source.simulated.removeJob(reference));
+      expect(outcome).toMatchObject({ kind: 'gone', machine: 'notMoved' });
+      expect((caught(() => outcome.orThrow()) as Error).message).toMatch(/; its machine is still on the source \(/);
     });
 
     it('looks for the machine it is told', async () => {
@@ -130,12 +173,62 @@ describe('wait()', () => {
       expect(outcome).toMatchObject({ kind: 'gone', machine: 'moved' });
     });
 
+    describe('and that named its machine, but not by its GUID', () => {
+      const OTHER = '1F0B2A63-58D4-4C7E-A1E9-6B42C0D9F715';
+      const named = (): JobReference => running({ VirtualSystemName: 'web01' });
+
+      it('does not take a namesake that stayed for the machine', async () => {
+        seedMachine(source.simulated, 'web01', OTHER);
+        const machine = seedMachine(source.simulated, 'web01');
+        const reference = named();
+        const outcome = await waitFor(reference, () => {
+          source.simulated.remove(machine);
+          source.simulated.removeJob(reference);
+        });
+        expect(outcome).toMatchObject({ kind: 'gone', machine: 'unknown' });
+        expect(outcome.evidence.observations.map(({ seen }) => seen)).toContain('2 machines here have the name web01: which one the job moves is not known');
+      });
+
+      it.each(['web01', undefined])('does not take a namesake on the destination for it: %s', async (machine) => {
+        const here = seedMachine(source.simulated, 'web01');
+        seedMachine(destination.simulated, 'web01', OTHER);
+        const reference = named();
+        const act = (): void => {
+          source.simulated.remove(here);
+          source.simulated.removeJob(reference);
+        };
+        const outcome = await waitFor(reference, act, { destination: destination.host, ...(machine === undefined ? {} : { machine }) });
+        expect(outcome).toMatchObject({ kind: 'gone', machine: 'unknown' });
+      });
+
+      it('follows it by its GUID, under another name', async () => {
+        const here = seedMachine(source.simulated, 'web01');
+        const reference = named();
+        const act = (): void => {
+          source.simulated.remove(here);
+          source.simulated.removeJob(reference);
+          seedMachine(destination.simulated, 'web01-moved');
+        };
+        const outcome = await waitFor(reference, act, { destination: destination.host });
+        expect(outcome).toMatchObject({ kind: 'gone', machine: 'moved' });
+      });
+
+      it('asks for the GUID once', async () => {
+        seedMachine(source.simulated, 'web01');
+        const reference = named();
+        const from = source.simulated.requests.length;
+        let percent = 0;
+        await waitFor(reference, () => become(reference, { JobState: percent < 3 ? 4 : 7, properties: { VirtualSystemName: 'web01', PercentComplete: ++percent } })());
+        expect(countOf(source.simulated, 'Enumerate', from)).toBe(1);
+      });
+    });
+
     it('looks for the machine of the intent, of a job that was never seen', async () => {
       seedMachine(destination.simulated);
       const gone = running({ VirtualSystemName: 'other' });
       source.simulated.removeJob(gone);
       const intent: MigrationIntent = {
-        version: 1, host: gone.host, machine: { id: MACHINE, name: 'web01' }, to: 'HV02', type: 'VirtualSystem',
+        version: 1, id: '0a6c1e52-7d3b-4f98-b1c4-e25f8a907d36', host: gone.host, machine: { id: MACHINE, name: 'web01' }, to: 'HV02', type: 'VirtualSystem',
         options: { MigrationSettingData: '', NewSystemSettingData: null, NewResourceSettingData: null }, knownJobs: [], intendedAt: '2026-11-22T00:00:00.000Z',
       };
       const outcome = await new MigrationJob(source.host.client, gone, intent).wait({ ...QUICK, destination: destination.host });

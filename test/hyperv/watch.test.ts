@@ -73,6 +73,15 @@ describe('watchJob', () => {
   });
 
   it.each([
+    ['does not say how long it keeps the job', {}],
+    ['says 0', { TimeBeforeRemoval: CimInterval.fromMilliseconds(0) }],
+  ])('takes five minutes where the host %s, and where it was never seen', async (_name, more) => {
+    const answers = [new TransportError('cut'), running(5, more), running(5, more), DONE];
+    const { slept } = await follow(answers, { firstPollMs: 3_600_000, slowestPollMs: 3_600_000, unreachableMs: 7_200_000 });
+    expect(slept).toEqual([75_000, 75_000, 75_000]);
+  });
+
+  it.each([
     ['a lost connection', new TransportError('cut')],
     ['HTTP 503', new TransportError('busy', { status: 503 })],
     ['no answer in time', new TimeoutError('slow', 5)],
@@ -152,6 +161,16 @@ describe('watchJob', () => {
     expect(asked).toEqual([1000, 1400, 1800, 2200, 2400]);
   });
 
+  it('does not count the time of a slow consumer as time without a move', async () => {
+    const { job, clock } = scripted([running(1), running(2), DONE]);
+    const seen: (number | null)[] = [];
+    for await (const { percent } of watchJob(job, { stallMs: 1000 }, { clock })) {
+      seen.push(percent);
+      clock.advance(5000);
+    }
+    expect(seen).toEqual([1, 2, 100]);
+  });
+
   it.each([{ timeoutMs: 0 }, { stallMs: -1 }, { unreachableMs: Number.NaN }, { firstPollMs: 0.5 }, { slowestPollMs: Infinity }])('refuses %j', async (options) => {
     const { error, calls } = await follow([DONE], options);
     expect(error).toBeInstanceOf(UsageError);
@@ -195,21 +214,30 @@ describe('watchJob', () => {
     expect(timerCount()).toBe(timers);
   });
 
-  it('publishes every change', async () => {
-    const published: unknown[] = [];
-    const listen = (message: unknown): void => void published.push(message);
+  async function published(act: () => Promise<unknown>): Promise<unknown[]> {
+    const messages: unknown[] = [];
+    const listen = (message: unknown): void => void messages.push(message);
     subscribe('hyperv-wsman:job', listen);
-    try {
-      await follow([running(1), running(1), running(2), DONE]);
-    } finally {
-      unsubscribe('hyperv-wsman:job', listen);
-    }
+    await act().finally(() => unsubscribe('hyperv-wsman:job', listen));
+    return messages;
+  }
+
+  it('publishes every move, and no other change', async () => {
+    const messages = await published(() => follow([running(1), running(1, { JobStatus: 'Copying' }), running(2), DONE]));
     const job = { host: 'hv01:5985', className: 'Msvm_MigrationJob', instanceId: REFERENCE.keys.InstanceID };
-    expect(published).toEqual([
+    expect(messages).toEqual([
       { ...job, state: 'Running', percent: 1 },
       { ...job, state: 'Running', percent: 2 },
       { ...job, state: 'Completed', percent: 100 },
     ]);
+  });
+
+  it('publishes a first status only when it is not what was told before', async () => {
+    const { job, clock } = scripted([running(1), running(2), DONE]);
+    const messages = await published(async () => {
+      for await (const status of watchJob(job, {}, { clock, told: running(1) })) if (status.phase !== 'running') break;
+    });
+    expect(messages).toMatchObject([{ percent: 2 }, { percent: 100 }]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TransportError, UsageError } from '../../src/errors.js';
 import { HyperVHost } from '../../src/hyperv/host.js';
-import { machinePresence, whereabouts } from '../../src/hyperv/whereabouts.js';
+import { lookForMachine, machinePresence, machinesNamed } from '../../src/hyperv/machine-presence.js';
+import { whereabouts } from '../../src/hyperv/whereabouts.js';
 import { DEFAULT_USER, SimulatedHost } from '../../src/testing/index.js';
 import { answering } from '../answering.js';
 import { MACHINE, type Rig, hideComputer, countOf, fakeClock, seedMachine, seedPlanned, startRig } from './support.js';
@@ -30,6 +31,12 @@ describe('machinePresence', () => {
     expect(await machinePresence(rig.host.client, machine)).toBe(presence);
   });
 
+  it('does not take the name of a machine for the GUID that it looks like', async () => {
+    const id = '5D0E71B8-3C64-4A19-92F7-E8A4B6C10D23';
+    seedMachine(rig.simulated, id, 'E94B6A07-1F52-4D83-B0C6-27A5D9E8F314');
+    expect(await machinePresence(rig.host.client, id)).toBe('absent');
+  });
+
   it('takes a machine that is both for realized', async () => {
     seedPlanned(rig.simulated, 'db01', '1F0B2A63-58D4-4C7E-A1E9-6B42C0D9F715');
     expect(await machinePresence(rig.host.client, 'db01')).toBe('realized');
@@ -47,6 +54,41 @@ describe('machinePresence', () => {
       await host.close();
       await simulated.close();
     }
+  });
+});
+
+describe('a name', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig();
+    seedMachine(rig.simulated, 'web01');
+    seedPlanned(rig.simulated, 'web01');
+    seedMachine(rig.simulated, "o'neil", '1F0B2A63-58D4-4C7E-A1E9-6B42C0D9F715');
+    seedMachine(rig.simulated, 'twin', '3B7D94E2-06AF-4C15-8E70-A9C2F14D5B68');
+    seedMachine(rig.simulated, 'Twin', '48E1C07A-9D23-4F86-B5B4-10E6D3A7F92C');
+    seedMachine(rig.simulated, 'app01', '7A93C5E0-0D18-4F6B-8E27-B5D1F4A2C986');
+    seedPlanned(rig.simulated, 'app01', 'D6204FB1-73AE-4E09-9C5D-8F1B60E2A743');
+  });
+  afterAll(() => rig.close());
+
+  it.each([
+    ['web01', 'realized'],
+    ['TWIN', 'ambiguous'],
+    ['app01', 'ambiguous'],
+    ['48e1c07a-9d23-4f86-b5b4-10e6d3a7f92c', 'realized'],
+    ['HV01', 'absent'],
+  ])('that a host is asked for, %s: %s', async (machine, presence) => {
+    expect(await lookForMachine(rig.host.client, machine)).toBe(presence);
+  });
+
+  it.each([
+    ['WEB01', [MACHINE]],
+    ["o'neil", ['1F0B2A63-58D4-4C7E-A1E9-6B42C0D9F715']],
+    ['twin', ['3B7D94E2-06AF-4C15-8E70-A9C2F14D5B68', '48E1C07A-9D23-4F86-B5B4-10E6D3A7F92C']],
+    ['app01', ['7A93C5E0-0D18-4F6B-8E27-B5D1F4A2C986']],
+    ['HV01', []],
+  ])('stands for machines: %s', async (name, ids) => {
+    expect([...(await machinesNamed(rig.host.client, name))].sort()).toEqual(ids);
   });
 });
 
@@ -78,6 +120,19 @@ describe('whereabouts', () => {
     const { machine, observations } = await find();
     expect(machine).toBe(expected);
     expect(observations.map(({ host }) => host).sort()).toEqual([source.host.client.host, destination.host.client.host].sort());
+  });
+
+  it.each([
+    ['source', 0],
+    ['destination', 1],
+  ] as const)('says unknown at once of a name that several machines of the %s have', async (_name, index) => {
+    const rig = [source, destination][index]!;
+    seedMachine(rig.simulated, 'web01');
+    seedMachine(rig.simulated, 'WEB01', '1F0B2A63-58D4-4C7E-A1E9-6B42C0D9F715');
+    const clock = fakeClock();
+    const { machine, observations } = await whereabouts({ source: source.host.client, destination: destination.host.client, machine: 'web01' }, {}, clock);
+    expect([machine, clock.slept]).toEqual(['unknown', []]);
+    expect(observations).toContainEqual({ at: expect.any(String) as string, host: rig.host.client.host, seen: 'Several machines here have the name web01: which one is meant is not known' });
   });
 
   it('never says moved without a destination to ask', async () => {

@@ -3,10 +3,10 @@ import type { ConnectionOptions } from '../connection-options.js';
 import { ANSWERED, NOT_DONE } from '../exit-status.js';
 import { writeOutcome } from '../follow.js';
 import type { Io } from '../io.js';
-import { JOB_ARGUMENT, JOB_DESCRIPTION, jobOn, readJobArgument } from '../job-argument.js';
+import { type JobOptions, addJobArgument, jobOn, readJobArgument } from '../job-argument.js';
 import { addHostOptions, withHosts } from '../with-host.js';
 
-type Options = ConnectionOptions & { readonly kill?: true; readonly json?: true };
+type Options = ConnectionOptions & JobOptions & { readonly kill?: true; readonly json?: true };
 
 /**
  * `cancel`: ends a job.
@@ -14,13 +14,13 @@ type Options = ConnectionOptions & { readonly kill?: true; readonly json?: true 
  * @param finish - is told the exit status
  */
 export function cancelCommand(io: Io, finish: (status: number) => void): Command {
-  const command = new Command('cancel').description('cancel a migration or another job, and wait until it has ended').argument(JOB_ARGUMENT, JOB_DESCRIPTION);
-  return addHostOptions(command)
+  const command = new Command('cancel').description('cancel a migration or another job, and wait until it has ended');
+  return addHostOptions(addJobArgument(command))
     .option('--kill', 'ask for Kill instead of Terminate')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nThe exit status is 1 when it ended otherwise than cancelled: it may have been too late.')
     .action(async (text: string, options: Options) => {
-      const given = await readJobArgument(io, text);
+      const given = await readJobArgument(io, text, options);
       finish(
         await withHosts(io, options, [], async (host) => {
           const job = jobOn(host, given);

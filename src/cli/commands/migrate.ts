@@ -54,7 +54,7 @@ type NoJob = Exclude<MigrationFinding, { kind: 'job' }>;
 
 const STATUS: Readonly<Record<NoJob['kind'], number>> = { moved: ANSWERED, notMoved: NOT_DONE, unknown: OUTCOME_UNKNOWN };
 const TEXT: Readonly<Record<NoJob['kind'], string>> = {
-  moved: 'moved: the machine is on the destination, and no longer on the source',
+  moved: 'moved: the destination has the machine',
   notMoved: 'not started: the machine is where it was, and in no migration; it may be started again',
   unknown: 'unknown: whether it was started could not be found out',
 };

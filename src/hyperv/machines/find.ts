@@ -7,7 +7,7 @@ import type { InstanceOf } from '../../schema/typed.js';
 import { findGuid } from '../guid.js';
 import type { HyperVHost } from '../host.js';
 import { machinePresence } from '../machine-presence.js';
-import { timeLeft } from './time-left.js';
+import { timeLeft } from '../time-left.js';
 import { VirtualMachine } from './virtual-machine.js';
 
 /** Where a machine was found, and where it could not be looked for. */

@@ -7,7 +7,7 @@ import { ProtocolError } from '../../errors.js';
 import { invokeMethod } from '../method.js';
 import { servicePath } from '../service-path.js';
 import { type MachineState, machineState } from './state.js';
-import { timeLeft } from './time-left.js';
+import { timeLeft } from '../time-left.js';
 
 /** What the heartbeat of the integration services says of a guest (Msvm_SummaryInformation.Heartbeat). */
 export type Heartbeat = 'ok' | 'error' | 'noContact' | 'lostCommunication';

@@ -11,7 +11,7 @@ import { type ClusterRole, readClusterRole } from './cluster.js';
 import { type GuestInfo, readGuest } from './guest.js';
 import { type MachineState, machineState } from './state.js';
 import { type MachineSummary, readSummary } from './summary.js';
-import { timeLeft } from './time-left.js';
+import { timeLeft } from '../time-left.js';
 
 /** How a machine is stopped: `shutdown` asks its operating system, `turnOff` pulls the plug. */
 export type StopOptions = CallOptions & { readonly how?: 'shutdown' | 'turnOff' };

@@ -4,7 +4,7 @@ import type { WsmanClient } from '../../client/wsman-client.js';
 import type { InParameters, MethodName } from '../../schema/typed.js';
 import { invokeMethod } from '../method.js';
 import { servicePath } from '../service-path.js';
-import { timeLeft } from '../machines/time-left.js';
+import { timeLeft } from '../time-left.js';
 
 const SERVICE = 'Msvm_VirtualSystemMigrationService';
 

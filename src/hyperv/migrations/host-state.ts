@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../client/options.js';
 import type { HyperVHost } from '../host.js';
-import { timeLeft } from '../machines/time-left.js';
+import { timeLeft } from '../time-left.js';
 import { type MigrationNetwork, readNetworks } from './networks.js';
 import type { MigrationAuthentication } from './second-hop.js';
 import { onlyInstance } from './service-settings.js';

@@ -1,14 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { type InstancePath, instancePath } from '../../cim/object-path.js';
 import type { CallOptions } from '../../client/options.js';
 import { UsageError } from '../../errors.js';
 import type { Parameters } from '../../wsman/invoke.js';
 import type { HyperVHost } from '../host.js';
 import type { VirtualMachine } from '../machines/virtual-machine.js';
-import { isCheck, migrationJobsOf } from './machine-jobs.js';
+import { isMigrating, jobText, migrationJobsOf } from './machine-jobs.js';
 import { type MigrationKind, type MigrationOptions, destinationName, isMigrationKind, kindOf, leavesHost } from './options.js';
 import { migrationSettingData } from './setting-data.js';
 import { type NewSettings, newSettings } from './storage.js';
-import { timeLeft } from '../machines/time-left.js';
 
 /** What MigrateVirtualSystemToHost is given beside machine and destination: CIM-XML texts, by the names of the parameters. */
 export type MigrationTexts = NewSettings & { readonly MigrationSettingData: string };
@@ -19,6 +19,8 @@ export type MigrationTexts = NewSettings & { readonly MigrationSettingData: stri
  */
 export type MigrationIntent = {
   readonly version: 1;
+  /** A random UUID: a service that has sent it does not send it again. */
+  readonly id: string;
   /** `host:port` of the source, as in a job's reference. */
   readonly host: string;
   readonly machine: { /** Its GUID, upper case. */ readonly id: string; readonly name: string };
@@ -26,7 +28,7 @@ export type MigrationIntent = {
   readonly to: string | null;
   readonly type: MigrationKind;
   readonly options: MigrationTexts;
-  /** The InstanceIDs of the machine's migration jobs that were there before. */
+  /** The InstanceIDs of the migration jobs that were there before: those of the machine, and those that may be. */
   readonly knownJobs: readonly string[];
   /** By the clock of this machine: ISO 8601. */
   readonly intendedAt: string;
@@ -58,18 +60,15 @@ export async function planMigration(host: HyperVHost, idOrName: string, options:
  *
  * @throws UsageError - as {@link planMigration}; a machine of a cluster, or one that is in a migration now
  */
-export async function makeIntent(host: HyperVHost, idOrName: string, options: MigrationOptions & CallOptions): Promise<MigrationIntent> {
-  const call = timeLeft(options);
+export async function makeIntent(host: HyperVHost, idOrName: string, options: MigrationOptions, call: () => CallOptions): Promise<MigrationIntent> {
   const { machine, to, type, options: texts } = await planMigration(host, idOrName, options, call);
   const { id, name } = machine;
   if (options.clustered !== 'allow' && leavesHost(type)) await refuseClustered(machine, call());
-  const jobs = await migrationJobsOf(host, machine, call());
-  const running = jobs.find((job) => job.phase === 'running' && !isCheck(job));
-  if (running !== undefined) {
-    throw new UsageError(`${name} (${id}) is in a migration already, job ${running.reference.keys.InstanceID} on ${host.client.host}: wait for its end, or cancel it`);
-  }
-  const knownJobs = jobs.map(({ reference }) => reference.keys.InstanceID);
-  return { version: 1, host: host.client.host, machine: { id, name }, to, type, options: texts, knownJobs, intendedAt: new Date().toISOString() };
+  const { own, unclear } = await migrationJobsOf({ source: host, destination: null }, machine, [], call());
+  const running = own.find(isMigrating);
+  if (running !== undefined) throw new UsageError(`${name} (${id}) is in a migration already, ${jobText(running)}: wait for its end, or cancel it`);
+  const knownJobs = [...own, ...unclear].map(({ reference }) => reference.keys.InstanceID);
+  return { version: 1, id: randomUUID(), host: host.client.host, machine: { id, name }, to, type, options: texts, knownJobs, intendedAt: new Date().toISOString() };
 }
 
 async function refuseClustered(machine: VirtualMachine, call: CallOptions): Promise<void> {
@@ -88,10 +87,11 @@ const GUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
  * @throws UsageError - it is none, of a version this package does not know, or of another host
  */
 export function checkIntent(given: unknown, host: string): MigrationIntent {
-  const { version, host: itsHost, machine, to, type, options, knownJobs } = (given ?? {}) as Partial<MigrationIntent>;
+  const { version, id, host: itsHost, machine, to, type, options, knownJobs } = (given ?? {}) as Partial<MigrationIntent>;
   if (version !== 1) throw new UsageError(`This is no intent of version 1: version is ${JSON.stringify(version)}`);
   const { MigrationSettingData, NewSystemSettingData = null, NewResourceSettingData = null } = (options ?? {}) as Partial<MigrationTexts>;
   const isWhole = [
+    isText(id),
     isText(itsHost),
     isText(machine?.id) && GUID.test(machine.id) && typeof machine.name === 'string',
     isMigrationKind(type) && (leavesHost(type) ? isText(to) : to === null),

@@ -4,7 +4,7 @@ import { untyped } from '../../wsman/instance.js';
 import type { Parameters } from '../../wsman/invoke.js';
 import { decodeErrorsLeniently } from '../error-list.js';
 import type { HyperVHost } from '../host.js';
-import { timeLeft } from '../machines/time-left.js';
+import { timeLeft } from '../time-left.js';
 import { invokeMethod } from '../method.js';
 import { checkReturnValue } from '../return-value.js';
 import { servicePath } from '../service-path.js';

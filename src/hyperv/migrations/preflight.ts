@@ -1,6 +1,6 @@
 import type { HyperVHost } from '../host.js';
 import { UsageError } from '../../errors.js';
-import { timeLeft } from '../machines/time-left.js';
+import { timeLeft } from '../time-left.js';
 import { type HostMigrationState, readHostState } from './host-state.js';
 import { type MigrationKind, isMigrationKind, leavesHost } from './options.js';
 import { type SecondHop, judgeSecondHop } from './second-hop.js';

@@ -7,7 +7,7 @@ import { loadSchema } from '../../schema/class-info.js';
 import type { ClassName, InstanceOf } from '../../schema/typed.js';
 import { notRunning } from '../service-path.js';
 import { carryOut } from './carry-out.js';
-import { timeLeft } from '../machines/time-left.js';
+import { timeLeft } from '../time-left.js';
 
 /** How the migration service of a host is set, by CIM names; AuthenticationType is 0 for CredSSP, 1 for Kerberos. */
 export type MigrationServiceSettings = InstanceOf<'Msvm_VirtualSystemMigrationServiceSettingData'>;

@@ -1,5 +1,6 @@
 import type { InstancePath } from '../../cim/object-path.js';
 import type { CallOptions } from '../../client/options.js';
+import { UsageError } from '../../errors.js';
 import type { HyperVHost } from '../host.js';
 import type { MigrationJob } from '../job.js';
 import { type MigrationIntent, checkIntent, makeIntent } from './intent.js';
@@ -11,6 +12,8 @@ import { type Preflight, type PreflightOptions, preflightMigration } from './pre
 import { type MigrationFinding, type ReconcileOptions, reconcileIntent } from './reconcile.js';
 import { type MigrationCapabilities, type MigrationServiceSettings, modifyServiceSettings, onlyInstance } from './service-settings.js';
 import { startMigration } from './start.js';
+import { MigrationStartUnknownError } from './start-unknown-error.js';
+import { timeLeft } from '../time-left.js';
 
 /**
  * The migrations of a host, which is their source: `host.migrations`. Machines are given by GUID, in any letter case and
@@ -34,6 +37,8 @@ import { startMigration } from './start.js';
  */
 export class MigrationService {
   readonly #host: HyperVHost;
+  /** The ids of the intents that were sent, or are being sent: what shows on the host may come too late for the next one. */
+  readonly #sent = new Set<string>();
 
   constructor(host: HyperVHost) {
     this.#host = host;
@@ -66,24 +71,33 @@ export class MigrationService {
    *
    * @throws UsageError - options that cannot be; no such machine, several, one of a cluster, or one that is in a migration
    */
-  async intend(machine: string, options: MigrationOptions & CallOptions): Promise<MigrationIntent> {
-    const intent = await makeIntent(this.#host, machine, options);
-    publishPhase(intent, 'intended');
-    return intent;
+  intend(machine: string, options: MigrationOptions & CallOptions): Promise<MigrationIntent> {
+    return this.#intend(machine, options, timeLeft(options));
   }
 
   /**
    * Starts a migration: MigrateVirtualSystemToHost is sent once, whatever becomes of it. The job goes on without this
-   * program. An intent that may have been started before has to be reconciled first.
+   * program. An intent that was sent is not sent again, unless it was found not to have begun: by this service never, and
+   * by another process not while the host shows its job. So reconcile first what may have been started before.
    *
    * @param machine - with an intent all that is sent comes from it, and of the options only those of the call count
-   * @throws UsageError - as `intend()`; something that is no intent, or one of another host. Nothing was started
-   * @throws ReturnValueError - the host refused; nothing was started
+   * @throws UsageError - as `intend()`; something that is no intent, one of another host, or one that was sent already or
+   *   may be running. Nothing was started now
+   * @throws ReturnValueError, FaultError - the host refused; nothing was started
+   * @throws TimeoutError, TransportError, AuthError, TlsError - nothing was sent
    * @throws MigrationStartUnknownError - it may or may not have been started; `reconcile()` finds out
    */
   async start(machine: string | MigrationIntent, options: MigrationOptions & CallOptions = {}): Promise<MigrationJob> {
-    const intent = typeof machine === 'string' ? await this.intend(machine, options) : checkIntent(machine, this.#host.client.host);
-    return startMigration(this.#host, intent, options);
+    const call = timeLeft(options);
+    const intent = typeof machine === 'string' ? await this.#intend(machine, options, call) : checkIntent(machine, this.#host.client.host);
+    if (this.#sent.has(intent.id)) throw new UsageError(`This intent to migrate ${intent.machine.name} was sent already: reconcile it, or make a new one`);
+    this.#sent.add(intent.id);
+    try {
+      return await startMigration({ host: this.#host, reconcile: (given, how) => this.reconcile(given, how) }, intent, call);
+    } catch (error) {
+      if (!(error instanceof MigrationStartUnknownError)) this.#sent.delete(intent.id);
+      throw error;
+    }
   }
 
   /**
@@ -91,18 +105,21 @@ export class MigrationService {
    * is definite.
    *
    * - `job`: a migration job of the machine, of that kind and to that destination, which was not there before.
-   * - `moved`: no such job any more, the machine is on the destination and not on the source. Needs `destination`.
-   * - `notMoved`: no such job; the machine is on the source, in no migration, and nothing of it on the destination, twice
-   *   and `settleMs` apart: it may be started again. Without `destination` only the source is looked at. Where only
-   *   storage moves, nothing but the job tells: then it says no more than that none runs.
-   * - `unknown`: none of these within `timeoutMs`.
+   * - `moved`: no such job any more, the machine is on the destination and not on the source; of a Staged migration, which
+   *   moves nothing: the planned machine is on the destination, for `settleMs`. Needs `destination`.
+   * - `notMoved`: no such job; the machine is on the source, in no migration, and nothing of it on the destination, for
+   *   `settleMs`: it may be started again. Without `destination` only the source is looked at. Never of Storage and
+   *   StorageDeepCheck, and of Staged only with `destination`: there the job alone tells, and it may have come and gone.
+   * - `unknown`: none of these within `timeoutMs`, or nothing that could tell more.
    *
-   * @throws UsageError - something that is no intent, or one of another host
+   * @throws UsageError - something that is no intent, one of another host, or times that are no whole numbers of milliseconds
    * @throws AuthError, TlsError, FaultError - a host does not let us in; one that cannot be reached is asked again
    * @throws the signal's reason - it was aborted
    */
-  reconcile(intent: MigrationIntent, options?: ReconcileOptions): Promise<MigrationFinding> {
-    return reconcileIntent(this.#host, intent, options);
+  async reconcile(intent: MigrationIntent, options?: ReconcileOptions): Promise<MigrationFinding> {
+    const finding = await reconcileIntent(this.#host, intent, options);
+    if (finding.kind === 'notMoved') this.#sent.delete(intent.id);
+    return finding;
   }
 
   /** What the migration service can do (Msvm_VirtualSystemMigrationCapabilities). */
@@ -165,5 +182,11 @@ export class MigrationService {
    */
   removeNetworks(paths: readonly InstancePath<'Msvm_VirtualSystemMigrationNetworkSettingData'>[], call: CallOptions = {}): Promise<void> {
     return removeNetworks(this.#host.client, paths, call);
+  }
+
+  async #intend(machine: string, options: MigrationOptions, call: () => CallOptions): Promise<MigrationIntent> {
+    const intent = await makeIntent(this.#host, machine, options, call);
+    publishPhase(intent, 'intended');
+    return intent;
   }
 }

@@ -1,5 +1,4 @@
 import { UsageError } from '../../errors.js';
-import { movesMachine } from '../migrations/options.js';
 import type { WaitOptions } from '../wait.js';
 import type { QueueFinding, QueueJob } from './queue-host.js';
 import type { Entry } from './queued-migration.js';
@@ -53,7 +52,7 @@ async function begin(entry: Entry, context: AttemptContext): Promise<Verdict> {
 /** Finds out whether what was asked for has begun, and goes on from there. */
 async function lookInto(entry: Entry, cause: unknown, context: AttemptContext): Promise<Verdict> {
   entry.enter('reconciling');
-  const { to, type } = entry;
+  const { to } = entry;
   const finding: QueueFinding = await entry.from.migrations.reconcile(entry.intent!, { ...(to === null ? {} : { destination: to }), signal: context.signal });
   const { observations } = finding;
   switch (finding.kind) {
@@ -62,8 +61,7 @@ async function lookInto(entry: Entry, cause: unknown, context: AttemptContext): 
     case 'moved':
       return moved(observations);
     case 'notMoved':
-      // Of storage nothing but its job tells, and that one may have come and gone.
-      return movesMachine(type) || type === 'Staged' ? notBegun(cause, observations) : unknown(cause, observations);
+      return notBegun(cause, observations);
     case 'unknown':
       return unknown(cause, observations);
   }

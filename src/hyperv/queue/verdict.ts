@@ -1,5 +1,6 @@
 import { FaultError, OutcomeUnknownError, ReturnValueError } from '../../errors.js';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnosis.js';
+import { leavesOpen } from '../migrations/leaves-open.js';
 import { type MigrationKind, movesMachine } from '../migrations/options.js';
 import type { FailedOutcome, JobOutcome, Observation } from '../outcome.js';
 import { isPassing } from '../passing.js';
@@ -18,18 +19,17 @@ export function notAsked(error: unknown): Verdict {
   return { ...failed(error), mayRetry: isPassing(error) };
 }
 
-/**
- * What it means that the request to migrate was rejected: `null` when it may have begun all the same. A refusal with a return value is
- * the host's word that it did not do it; whether it had no effect at all is what the catalogue says.
- */
+/** What it means that the request to migrate was rejected: `null` when it may have begun all the same. */
 export function rejected(error: unknown): Verdict | null {
-  if (error instanceof OutcomeUnknownError) return null;
-  if (error instanceof ReturnValueError || error instanceof FaultError) {
-    const diagnosis = diagnose(error);
-    if (error instanceof FaultError && diagnosis.begun !== false) return null;
-    return { ...failed(error), diagnosis, mayRetry: isWorthRetry(diagnosis) };
-  }
-  return notAsked(error);
+  if (leavesOpen(error)) return null;
+  if (!isRefusal(error)) return notAsked(error);
+  const diagnosis = diagnose(error);
+  return { ...failed(error), diagnosis, mayRetry: isWorthRetry(diagnosis) };
+}
+
+/** Whether the host said no. */
+function isRefusal(error: unknown): error is FaultError | ReturnValueError {
+  return error instanceof FaultError || error instanceof ReturnValueError;
 }
 
 /** Whether it certainly did not begin, and may begin later without anybody doing anything. */
@@ -37,10 +37,11 @@ function isWorthRetry({ begun, retry }: Diagnosis): boolean {
   return begun === false && retry === 'later';
 }
 
-/** What it means that a request of which nobody knew whether it was carried out turned out to have had no effect. */
+/** What it means that a request of which nobody knew whether it was carried out turned out to have had no effect. A refusal comes again, unless it was for the moment. */
 export function notBegun(error: unknown, observations: readonly Observation[]): Verdict {
-  // A fault was the host's refusal, and would come again.
-  return { ...failed(error), observations, reason: `It did not begin: ${messageOf(error)}`, mayRetry: !(error instanceof FaultError) };
+  const answer = error instanceof OutcomeUnknownError ? error.cause : error;
+  const mayRetry = !isRefusal(answer) || diagnose(answer).retry === 'later';
+  return { ...failed(error), observations, reason: `It did not begin: ${messageOf(error)}`, mayRetry };
 }
 
 /** What it means how the job ended. */

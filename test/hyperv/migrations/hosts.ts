@@ -97,7 +97,7 @@ export function move(from: Lab, to: Lab): void {
 /** An intent of `ledger-2` as it comes out of a store. */
 export function intentOf({ host }: Lab, changes: Partial<MigrationIntent> = {}): MigrationIntent {
   return {
-    ...{ version: 1, host: host.client.host, machine: { id: ID, name: 'ledger-2' }, to: 'node-b', type: 'VirtualSystem' },
+    ...{ version: 1, id: '5b0d2f6c-9a41-4e7b-8c15-3f0e6d7a2b94', host: host.client.host, machine: { id: ID, name: 'ledger-2' }, to: 'node-b', type: 'VirtualSystem' },
     ...{ options: { MigrationSettingData: PLAIN_SETTINGS, NewSystemSettingData: null, NewResourceSettingData: null }, knownJobs: [], intendedAt: '2026-03-01T08:00:00.000Z' },
     ...changes,
   };

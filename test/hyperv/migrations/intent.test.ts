@@ -10,7 +10,7 @@ describe('intend', () => {
     const { keys } = source.simulated.addJob({ JobState: 10, properties: { VirtualSystemName: ID } });
     const before = Date.now();
     const intent = await source.host.migrations.intend('LEDGER-2', { to: 'node-b' });
-    expect(intent).toEqual({ ...intentOf(source, { knownJobs: [keys.InstanceID] }), intendedAt: expect.any(String) as string });
+    expect(intent).toEqual({ ...intentOf(source, { knownJobs: [keys.InstanceID] }), id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) as string, intendedAt: expect.any(String) as string });
     expect(JSON.parse(JSON.stringify(intent))).toEqual(intent);
     expect(Date.parse(intent.intendedAt)).toBeGreaterThanOrEqual(before);
     expect(source.simulated.requests.map(({ method }) => method)).not.toContain('MigrateVirtualSystemToHost');
@@ -41,6 +41,21 @@ describe('intend', () => {
     await expect(intending).rejects.toThrow(keys.InstanceID);
   });
 
+  it('has an id of its own each time', async () => {
+    const source = await startHost('node-a');
+    addMachine(source);
+    const [one, other] = [await source.host.migrations.intend(ID, { to: 'node-b' }), await source.host.migrations.intend(ID, { to: 'node-b' })];
+    expect(one.id).not.toBe(other.id);
+  });
+
+  it('does not refuse a machine because another one of its name may be in a migration, and remembers that job', async () => {
+    const source = await startHost('node-a');
+    addMachine(source);
+    addMachine(source, OTHER_ID);
+    const { keys } = source.simulated.addJob({ JobState: 4, properties: { VirtualSystemName: 'ledger-2' } });
+    expect((await source.host.migrations.intend(ID, { to: 'node-b' })).knownJobs).toEqual([keys.InstanceID]);
+  });
+
   it('refuses a machine of a cluster, and says what to use; unless it is told otherwise', async () => {
     const source = await startHost('node-a');
     addMachine(source);
@@ -67,7 +82,7 @@ describe('intend', () => {
 
 describe('an intent out of a store', () => {
   const whole: MigrationIntent = {
-    ...{ version: 1, host: 'node-a:5985', machine: { id: ID, name: 'ledger-2' }, to: 'node-b', type: 'VirtualSystem', knownJobs: [], intendedAt: '2026-03-01T08:00:00.000Z' },
+    ...{ version: 1, id: '5b0d2f6c-9a41-4e7b-8c15-3f0e6d7a2b94', host: 'node-a:5985', machine: { id: ID, name: 'ledger-2' }, to: 'node-b', type: 'VirtualSystem', knownJobs: [], intendedAt: '2026-03-01T08:00:00.000Z' },
     options: { MigrationSettingData: PLAIN_SETTINGS, NewSystemSettingData: null, NewResourceSettingData: null },
   };
 
@@ -79,6 +94,7 @@ describe('an intent out of a store', () => {
     ['nothing', null, /version 1/],
     ['a text', 'intent', /version 1/],
     ['another version', { ...whole, version: 2 }, /version is 2/],
+    ['no id', { ...whole, id: undefined }, /whole/],
     ['no machine', { ...whole, machine: undefined }, /whole/],
     ['a machine by its name', { ...whole, machine: { id: 'ledger-2', name: 'ledger-2' } }, /whole/],
     ['no destination', { ...whole, to: null }, /whole/],

@@ -124,7 +124,7 @@ export class FakeHost implements QueueHost {
       const { name } = this.#machine(machine);
       const destination = typeof to === 'object' ? await to.name() : (to ?? null);
       return {
-        version: 1, host: this.client.host, machine: { id: guidFor(name), name }, to: destination, type,
+        version: 1, id: `intent-${this.intents.length + 1}`, host: this.client.host, machine: { id: guidFor(name), name }, to: destination, type,
         options: { MigrationSettingData: '<INSTANCE/>', NewSystemSettingData: null, NewResourceSettingData: null }, knownJobs: [], intendedAt: '2026-01-01T00:00:00.000Z',
       };
     },

@@ -1,0 +1,30 @@
+import { DEFAULT_NAMESPACE } from '../../cim/object-path.js';
+import type { CallOptions } from '../../client/options.js';
+import { findGuid } from '../guid.js';
+import type { HyperVHost } from '../host.js';
+
+/** A machine as it was found when its migration was meant. */
+export type MachineName = { /** Its GUID, upper case. */ readonly id: string; readonly name: string };
+
+/** Names are short, so that many fit into a page. */
+const PAGE_SIZE = 100;
+
+/**
+ * Asks hosts who has which name.
+ *
+ * @returns gives the GUIDs of the machines that have a name, in any letter case; the machine itself has the name of `machine`
+ *   as well as the one that it has now
+ */
+export async function bearersOf(hosts: readonly HyperVHost[], machine: MachineName, call: CallOptions): Promise<(name: string | null) => readonly string[]> {
+  const ids = new Map<string, Set<string>>();
+  const add = (name: string, id: string): void => void ids.set(name.toLowerCase(), (ids.get(name.toLowerCase()) ?? new Set()).add(id));
+  add(machine.name, machine.id);
+  for (const { client } of hosts) {
+    const query = 'SELECT Name, ElementName FROM Msvm_ComputerSystem';
+    for await (const { Name, ElementName } of client.query(query, { namespace: DEFAULT_NAMESPACE, ...call, pageSize: PAGE_SIZE })) {
+      const id = typeof Name === 'string' ? findGuid(Name) : null;
+      if (id !== null && typeof ElementName === 'string') add(ElementName, id);
+    }
+  }
+  return (name) => [...(ids.get(name?.toLowerCase() ?? '') ?? [])];
+}
