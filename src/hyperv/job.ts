@@ -23,6 +23,7 @@ import { type WatchOptions, watchJob } from './watch.js';
 
 export { MsvmErrorListError } from './error-list.js';
 
+/** How long `errors()` asks unless it is said otherwise. */
 const ERRORS_MS = 30_000;
 
 /**

@@ -50,7 +50,7 @@ export async function waitForJob(job: Waited, options: WaitOptions = {}, clock: 
   const statuses = watchJob(job, options, { clock, observations });
   const call = signal === undefined ? {} : { signal };
   let status: JobStatus | null = null;
-  // Not known yet; `null`: one of several.
+  // `undefined`: not known yet; `null`: one of several.
   let machineId: string | null | undefined;
   const evidence = () => ({ reference, status, observations: observations.list() });
 

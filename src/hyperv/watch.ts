@@ -19,7 +19,7 @@ export type WatchOptions = {
   readonly unreachableMs?: number;
   /** The pause after the first answer, and after each change. Default 250. */
   readonly firstPollMs?: number;
-  /** The longest pause between two answers. Default 5,000; never more than a quarter of the time that the host keeps a job after its end, see {@link keptMs}. */
+  /** The longest pause between two answers. Default 5,000; never more than a quarter of the time that the host keeps a job after its end, five minutes where it does not say. */
   readonly slowestPollMs?: number;
 };
 

@@ -12,7 +12,7 @@ export type Search = {
   readonly source: WsmanClient;
   /** `null`: there is nobody to ask, so that it can never be said that the machine has moved. */
   readonly destination: WsmanClient | null;
-  /** Its GUID, or its name: that tells nothing where several machines of a host have it, and cannot tell a namesake on the other host. See {@link lookForMachine}. */
+  /** Its GUID, or its name: that tells nothing where several machines of a host have it, nor a namesake on the other host from the machine itself. */
   readonly machine: string;
 };
 

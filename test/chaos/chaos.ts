@@ -91,8 +91,10 @@ export async function runChaos({ seed, migrations, hosts }: ChaosOptions): Promi
       if (kind === 'unknown') {
         // Whatever is on its way arrives, and whatever runs ends.
         await sleep(LONGEST_DELAY_MS);
-        for (const since = Date.now(); runs(machine); await sleep(10)) {
+        const since = Date.now();
+        while (runs(machine)) {
           if (Date.now() - since > LONGEST_ATTEMPT_MS) throw new Error(`${machine.name} is in a migration that does not end\n${storyOf(machine, events)}`);
+          await sleep(10);
         }
       }
       if (kind !== 'refused' && !(kind === 'notMoved' && job === null && script.startsAgain)) return;

@@ -34,6 +34,22 @@ describe('invokeMethod, by host.invoke', () => {
     expect(await job?.wait()).toMatchObject({ kind: 'succeeded' });
   });
 
+  it('refuses an answer that goes on in a job and names none', async () => {
+    answer(4096);
+    await expect(invoke()).rejects.toBeInstanceOf(ProtocolError);
+  });
+
+  it('takes 4096 without a job from a method that has no parameter for one', async () => {
+    const job = rig.simulated.addJob({ JobState: 4 });
+    rig.simulated.onInvoke('Msvm_MigrationJob', 'RequestStateChange', () => ({ returnValue: 4096 }));
+    expect(await rig.host.invoke(instancePath('Msvm_MigrationJob', job.keys), 'RequestStateChange', { RequestedState: 4 })).toMatchObject({ returnValue: 4096, job: null });
+  });
+
+  it('refuses a migration job whose InstanceID is no GUID', async () => {
+    answer(4096, { Job: instancePath('Msvm_MigrationJob', { InstanceID: 'job-1' }) });
+    await expect(invoke()).rejects.toBeInstanceOf(ProtocolError);
+  });
+
   it('gives the job of a method that is done and sends one all the same', async () => {
     answer(0, { Job: instancePath('Msvm_ConcreteJob', { InstanceID: 'not a GUID' }) });
     expect((await invoke()).job?.reference.keys.InstanceID).toBe('not a GUID');

@@ -54,8 +54,10 @@ describe('A3: the job vanishes some minutes after its end, and nobody knows what
     const centre = await startCentre({ migrationMs: 300 });
     const source = logOn(centre, 'hv01');
     const id = centre.addMachine('hv01', { name: 'web01' });
+    const addJob = (DestinationHost: string) => centre.host('hv01').addJob({ JobState: 10, properties: { VirtualSystemName: id, DestinationHost, MigrationType: 32768 } });
+    addJob('hv02');
     const intent = await source.migrations.intend(id, { to: 'hv02.example' });
-    for (const DestinationHost of ['hv03', null]) centre.host('hv01').addJob({ JobState: 4, properties: { VirtualSystemName: id, DestinationHost, MigrationType: 32768 } });
+    addJob('hv03');
     await source.migrations.start(intent);
     const finding = await source.migrations.reconcile(intent);
     if (finding.kind !== 'job') throw new Error(`The migration is ${finding.kind}`);

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type JobReference, type MigrationIntent, MigrationStartUnknownError } from '../../src/index.js';
+import { type JobReference, type MigrationIntent, MigrationStartUnknownError, onSignal } from '../../src/index.js';
 import { DEFAULT_USER } from '../../src/testing/index.js';
 import { makePackage } from '../package/make-package.js';
 import { OFTEN, books, jumpingClock, logOn, startCentre } from './world.js';
@@ -20,6 +20,15 @@ await job.wait();
 console.log('ended');
 await host.close();
 `;
+
+/** Does something when the migration is about to be asked for. */
+function atRequest(act: () => void): void {
+  const stop = onSignal('hyperv-wsman:call:start', ({ call }) => {
+    if (!call.asked.startsWith('MigrateVirtualSystemToHost')) return;
+    stop();
+    act();
+  });
+}
 
 let folder: string;
 beforeAll(() => {
@@ -85,7 +94,7 @@ describe('A4: the session dies, and the migration or whoever waits for it dies w
     const id = centre.addMachine('hv01', { name: 'web01' });
     await source.migrations.precheck(id, { to: destination });
     const intent = await source.migrations.intend(id, { to: destination });
-    centre.host('hv01').trouble({ when: 'response', kind: 'drop' });
+    atRequest(() => centre.host('hv01').trouble({ when: 'response', kind: 'drop' }));
     const lost: unknown = await source.migrations.start(intent).catch((error: unknown) => error);
     if (!(lost instanceof MigrationStartUnknownError)) throw new Error('The start did not end open', { cause: lost });
     expect(centre.migrations).toHaveLength(1);
@@ -104,7 +113,7 @@ describe('A4: the session dies, and the migration or whoever waits for it dies w
     const id = centre.addMachine('hv01', { name: 'web01' });
     await source.migrations.precheck(id, { to: destination });
     const intent = await source.migrations.intend(id, { to: destination });
-    centre.host('hv01').trouble({ when: 'request', kind: 'drop' });
+    atRequest(() => centre.host('hv01').trouble({ when: 'request', kind: 'drop' }));
     const lost: unknown = await source.migrations.start(intent).catch((error: unknown) => error);
     if (!(lost instanceof MigrationStartUnknownError)) throw new Error('The start did not end open', { cause: lost });
     expect((await lost.reconcile({ destination, settleMs: 100 })).kind).toBe('notMoved');

@@ -22,14 +22,14 @@ export function getErrorCommand(io: Io, finish: (status: number) => void): Comma
   )
     .option('--json', 'print one JSON object')
     .option('--all', 'all errors, the specific cause last, instead of the outermost one')
-    .option('--explain', 'all errors, and after them what they mean together and what to do')
+    .option('--explain', 'all that is known of the failure, and after it what it means and what to do')
     .option('--exit-code', 'exit with 10 when the job has an error')
     .addHelpText('after', '\nThe password comes from --password-file, from HYPERV_WSMAN_PASSWORD or from the terminal.\nNODE_EXTRA_CA_CERTS adds certificates to trust when --ca is not given.')
     .action(async (instanceId: string, options: Options) => finish(await getError(io, instanceId, options)));
 }
 
-/** What a job answered; `failure` is there when not all of its errors decoded. */
-type Answer = { readonly errors: readonly MsvmError[]; readonly failure: MsvmErrorListError | null };
+/** What a job answered; `failure` is there when not all of its errors decoded, `diagnosis` when it was asked for and there is an error. */
+type Answer = { readonly errors: readonly MsvmError[]; readonly failure: MsvmErrorListError | null; readonly diagnosis: Diagnosis | null };
 
 /**
  * Everything that can be wrong with the options is told before anybody is asked for a password.
@@ -43,8 +43,7 @@ async function getError(io: Io, instanceId: string, options: Options): Promise<n
   try {
     const job = host.migrationJob(instanceId);
     if (options.username !== undefined) password = await readPassword(io, options.username, options.passwordFile);
-    const { errors, failure } = await ask(job, options, io.signal);
-    const diagnosis = options.explain === true && errors.length > 0 ? (await import('../../hyperv/diagnosis/diagnosis.js')).diagnose(errors) : null;
+    const { errors, failure, diagnosis } = await ask(job, options, io.signal);
     if (options.json === true) await writeJson(io.stdout, toObject(job, errors.map(msvmErrorToJson), diagnosis, options));
     else if (errors.length > 0) await writeLine(io.stdout, errors.map(formatMsvmError).join('\n\n'));
     else if (failure === null) await writeLine(io.stdout, 'no error');
@@ -60,27 +59,32 @@ async function getError(io: Io, instanceId: string, options: Options): Promise<n
 }
 
 async function ask(job: MigrationJob, options: Options, signal: AbortSignal): Promise<Answer> {
-  if (asksAll(options)) return askAll(job, signal);
+  if (options.explain === true) return askWhy(job, options, signal);
+  if (options.all === true) return askAll(job, signal);
   const error = await job.getError({ signal });
-  return { errors: error === null ? [] : [error], failure: null };
+  return { errors: error === null ? [] : [error], failure: null, diagnosis: null };
+}
+
+/** In every way there is; the status first, because it fails at once where the host is not to be reached. */
+async function askWhy(job: MigrationJob, { timeout }: Options, signal: AbortSignal): Promise<Answer> {
+  const { DestinationHost: destinationHost } = (await job.status({ signal })).instance;
+  const errors = await job.errors({ signal, ...(timeout === undefined ? {} : { timeoutMs: timeout }) });
+  if (errors.length === 0) return { errors, failure: null, diagnosis: null };
+  const { diagnose } = await import('../../hyperv/diagnosis/diagnosis.js');
+  return { errors, failure: null, diagnosis: diagnose(errors, typeof destinationHost === 'string' ? { destinationHost } : {}) };
 }
 
 async function askAll(job: MigrationJob, signal: AbortSignal): Promise<Answer> {
   const { MsvmErrorListError } = await import('../../hyperv/job.js');
   try {
-    return { errors: await job.getErrorEx({ signal }), failure: null };
+    return { errors: await job.getErrorEx({ signal }), failure: null, diagnosis: null };
   } catch (error) {
-    if (error instanceof MsvmErrorListError) return { errors: error.decoded, failure: error };
+    if (error instanceof MsvmErrorListError) return { errors: error.decoded, failure: error, diagnosis: null };
     throw error;
   }
 }
 
-/** One error alone would seldom hold the cause. */
-function asksAll({ all, explain }: Options): boolean {
-  return all === true || explain === true;
-}
-
 function toObject({ reference }: MigrationJob, errors: readonly JsonValue[], diagnosis: Diagnosis | null, options: Options): JsonValue {
-  const answer = asksAll(options) ? { job: reference, errors } : { job: reference, error: errors[0] ?? null };
+  const answer = options.all === true || options.explain === true ? { job: reference, errors } : { job: reference, error: errors[0] ?? null };
   return options.explain === true ? { ...answer, diagnosis } : answer;
 }

@@ -33,7 +33,7 @@ const FORMS: readonly Form[] = [
   // 0x8009030E, with or without parentheses, and with the sign of 64 bits; longer numbers (addresses of memory) are none.
   { pattern: /(?<!\w)(0x(?:f{8})?(?!0000)[0-9a-f]{8})(?!\w)/gi, read: (digits) => errorCode(Number(`0x${digits.slice(-8)}`)) },
   // (0x000013AB), '0x32', code 0x13AB: a Win32 error as it is.
-  { pattern: new RegExp(String.raw`(?<=${AFTER_SIGN})(0x(?:0000)?[0-9a-f]{1,4})(?!\w)`, 'gi'), read: (digits) => knownError(Number(digits)), isWin32: true },
+  { pattern: new RegExp(String.raw`(?<=${AFTER_SIGN})(0x(?:0000)?[0-9a-f]{1,4})(?!\w)`, 'gim'), read: (digits) => knownError(Number(digits)), isWin32: true },
   // HRESULT: 8009030E
   { pattern: /(?<=\b(?:hresult|hr) ?[:=]? ?)([8c][0-9a-f]{7})(?!\w)/gi, read: (digits) => knownError(Number(`0x${digits}`)) },
   // %%2147942405 and %%5: a reference to the text of a code.
@@ -41,13 +41,13 @@ const FORMS: readonly Form[] = [
   // -2146893042: an HRESULT as a signed number.
   { pattern: /(?<![\w.-])(-\d{10})(?![\w.-])/g, read: (digits) => errorCode(Number(digits)) },
   // 2150858752: unsigned; only what is known, because other numbers have ten digits too.
-  { pattern: new RegExp(String.raw`(?<=${AFTER_SIGN})(\d{10})(?![\w-]|\.\d)`, 'gi'), read: (digits) => knownError(Number(digits)) },
+  { pattern: new RegExp(String.raw`(?<=${AFTER_SIGN})(\d{10})(?![\w-]|\.\d)`, 'gim'), read: (digits) => knownError(Number(digits)) },
 ];
 
 /** How logs and scripts write numbers of events and return values: in a column, or after the name of what they are. */
 const LOG_FORMS: readonly Form[] = [
   ...FORMS,
-  { pattern: /(?<=^|\t| {2}|(?:event|id)[ "'=:>]{1,16})(\d{5})(?![\w-]|[.:]\d)/gi, read: (digits) => known('event', Number(digits)) },
+  { pattern: /(?<=^|\t| {2}|(?:event(?:id)?|messageid|\bid)[ "'=:>]{1,16})(\d{5})(?![\w-]|[.:]\d)/gi, read: (digits) => known('event', Number(digits)) },
   { pattern: /(?<=(?:err|error|code|rv|rc|return|returned|returnvalue) ?[=:] ?)(\d{5})(?![\w-]|[.:]\d)/gi, read: (digits) => known('returnValue', Number(digits)) },
 ];
 

@@ -23,9 +23,11 @@ export type Diagnosis = {
   readonly begun: boolean | null;
   /** What to do, the most likely first. */
   readonly advice: readonly string[];
-  /** The machine that the errors name. */
+  /** The machine that the errors of a job name in their arguments; always `null` for text, a fault and a return value. */
   readonly machine: { readonly name: string; readonly id: string } | null;
+  /** The host that event 21024 names in its arguments; always `null` for text, a fault and a return value. */
   readonly sourceHost: string | null;
+  /** As it was passed in the options. */
   readonly destinationHost: string | null;
 };
 
@@ -44,7 +46,8 @@ export type DiagnoseOptions = {
  * not know, the host's words among it; general codes (event 21024, E_FAIL, 32768) are never the cause. Among equals the last
  * one is it: Hyper-V sends the specific errors after the general ones.
  *
- * @param failure - the errors of a job in their order, a fault, a return value, or text with one message a line
+ * @param failure - the errors of a job in their order, a fault, a return value, or text with one message a line. Text
+ *   yields neither machine nor source host: they stand in the arguments of an error, and a line has no arguments
  *
  * @example
  * ```ts

@@ -64,11 +64,6 @@ export function ntstatusOf(code: number): number | null {
   return (code & FACILITY_NT_BIT) === 0 ? null : (code & ~FACILITY_NT_BIT) >>> 0;
 }
 
-/** Whether the severity of a code is an error. */
-export function isError(code: number): boolean {
-  return code >>> 31 === 1;
-}
-
 /** As Windows writes it: `0x8009030E`. */
 export function formatCode(code: number): string {
   return `0x${code.toString(16).toUpperCase().padStart(8, '0')}`;

@@ -37,9 +37,9 @@ export function nameOf({ kind, code, name }: DiagnosisStep): string {
   return name === null || kind === 'event' ? number : `${name}, ${number}`;
 }
 
-/** The id of each error, then the codes in its texts; a code that an earlier error has is not repeated. */
+/** The id of each error, then the codes in its texts; a code that several errors have stands where the last of them is. */
 export function stepsOfErrors(errors: readonly MsvmError[]): readonly DiagnosisStep[] {
-  return once(errors.flatMap(stepsOfError));
+  return lastOfEach(errors.map(stepsOfError));
 }
 
 function stepsOfError(error: MsvmError): readonly DiagnosisStep[] {
@@ -73,7 +73,7 @@ export function stepsOfFault(fault: FaultError): readonly DiagnosisStep[] {
   const message = fault.messages.at(-1) ?? fault.reason;
   const codes = [fault.wsman, fault.wmi, fault.hresult].filter((code) => code !== null).map((code) => formatCode(code >>> 0));
   const found = [...codes, fault.reason, ...fault.messages].flatMap(findCodes);
-  return found.length === 0 ? [withoutCode(message)] : once(found.map((one) => toStep(one, message)));
+  return found.length === 0 ? [withoutCode(message)] : firstOfEach(found.map((one) => toStep(one, message)));
 }
 
 /** The schema of the method names its value; what the catalogue knows of the number counts where it means the same. */
@@ -92,7 +92,12 @@ function sameMeaning(name: string, other: string): boolean {
 
 /** Each line is a message; lines without a code are left out. */
 export function stepsOfText(text: string): readonly DiagnosisStep[] {
-  return once(text.split(/\r\n?|\n/).flatMap((line) => findLoggedCodes(line).map((found) => toStep(found, line.trim()))));
+  return lastOfEach(text.split(/\r\n?|\n/).map(stepsOfLine));
+}
+
+function stepsOfLine(line: string): readonly DiagnosisStep[] {
+  const message = line.trim();
+  return findLoggedCodes(message).map((found) => toStep(found, message));
 }
 
 function toStep({ written, code, kind, entry }: FoundCode, message: string | null): DiagnosisStep {
@@ -105,12 +110,22 @@ function withoutCode(message: string | null): DiagnosisStep {
   return { written: null, code: null, kind: null, name: null, facility: null, layer: 'unknown', begun: null, entry: null, message };
 }
 
-function once(steps: readonly DiagnosisStep[]): readonly DiagnosisStep[] {
+/** Inside a message the later ones repeat: its arguments say again what its text says. */
+function firstOfEach(steps: readonly DiagnosisStep[]): readonly DiagnosisStep[] {
   const seen = new Set<string>();
-  return steps.filter(({ kind, code }) => {
-    const key = `${kind} ${code}`;
-    const known = code !== null && seen.has(key);
-    seen.add(key);
+  return steps.filter((step) => {
+    const known = step.code !== null && seen.has(keyOf(step));
+    seen.add(keyOf(step));
     return !known;
   });
+}
+
+/** Of several messages the last one that has a code is the one nearest to the cause. */
+function lastOfEach(messages: readonly (readonly DiagnosisStep[])[]): readonly DiagnosisStep[] {
+  const last = new Map(messages.flatMap((steps, index) => steps.map((step) => [keyOf(step), index] as const)));
+  return messages.flatMap((steps, index) => firstOfEach(steps).filter((step) => step.code === null || last.get(keyOf(step)) === index));
+}
+
+function keyOf({ kind, code }: DiagnosisStep): string {
+  return `${kind} ${code}`;
 }

@@ -27,7 +27,7 @@ export const WINSOCK: readonly CatalogueEntry[] = [
   socket(10057, 'WSAENOTCONN', 'The socket is not connected.', PATH),
   socket(10058, 'WSAESHUTDOWN', 'The connection had been shut down already.', PATH),
   socket(10060, 'WSAETIMEDOUT', 'The other host did not answer in time.', PATH),
-  socket(10061, 'WSAECONNREFUSED', 'Nobody listens at the destination: it refused the connection.', PORTS, { begun: false }),
+  socket(10061, 'WSAECONNREFUSED', 'Nobody listens at the destination: it refused the connection.', PORTS),
   socket(10064, 'WSAEHOSTDOWN', 'The destination is down.', ['Start the destination, or wait until it is up again.']),
   socket(10065, 'WSAEHOSTUNREACH', 'No route leads to the destination.', PATH, { retry: 'afterFix' }),
   socket(11001, 'WSAHOST_NOT_FOUND', 'No such host is known.', NAMES, { retry: 'afterFix' }),

@@ -19,13 +19,16 @@ export type ClusterRole = {
   readonly resource: string;
 };
 
-/** WBEM_E_INVALID_NAMESPACE and WBEM_E_INVALID_CLASS (MS-WMI 2.2.11). */
-const NO_CLUSTER_STATUS: readonly (number | null)[] = [0x8004100e, 0x80041010];
+/**
+ * WBEM_E_NOT_FOUND, WBEM_E_INVALID_NAMESPACE and WBEM_E_INVALID_CLASS (MS-WMI 2.2.11); the fault codes of WS-Management for
+ * a resource that is not there and a filter that cannot be processed (wsmerror.h), which Windows repeats inside.
+ */
+const NO_CLUSTER_CODES: readonly number[] = [0x80041002, 0x8004100e, 0x80041010, 0x80338000, 0x8033801a];
 
 /**
  * Looks for a machine among the resources of the failover cluster that its host is in (MSCluster_Resource of
- * root/mscluster): by the GUID in its private property VmID; where a resource has none, by the name in its Name or
- * OwnerGroup.
+ * root/mscluster): by the GUID in its private property VmID; where a resource has none, by its Name or OwnerGroup, which
+ * Failover Cluster Manager and SCVMM make of the name of the machine.
  *
  * @returns `null` when the host is in no cluster (it has no such namespace), or the machine is no resource of it
  * @throws FaultError - the cluster could not be asked, for lack of rights too: whether the machine is in it is not known
@@ -45,9 +48,14 @@ export async function readClusterRole(client: WsmanClient, machine: { readonly i
   return { group: textOf(found.OwnerGroup), ownerNode: textOf(found.OwnerNode), resource: textOf(found.Name) ?? '' };
 }
 
-/** The fault for a namespace or a class that is not there; Windows says of a query to one that it cannot process the filter. */
+/**
+ * The fault for a namespace or a class that is not there; Windows says of a query to one that it cannot process the filter.
+ * It says so of a query that failed otherwise too, for lack of rights for example: then the codes inside tell.
+ */
 function saysNoCluster(fault: FaultError): boolean {
-  return isNotFound(fault) || fault.subcode === 'CannotProcessFilter' || NO_CLUSTER_STATUS.includes(fault.wmi);
+  const codes = [fault.wmi, fault.hresult].filter((code) => code !== null);
+  if (codes.length > 0) return codes.every((code) => NO_CLUSTER_CODES.includes(code >>> 0));
+  return isNotFound(fault) || fault.subcode === 'CannotProcessFilter';
 }
 
 function vmIdOf({ PrivateProperties: sent = null }: CimInstance): string | null {
@@ -55,9 +63,10 @@ function vmIdOf({ PrivateProperties: sent = null }: CimInstance): string | null 
   return typeof text === 'string' ? findGuid(text) : null;
 }
 
-/** Whether the name stands in it as a whole: `db1` is not in `Virtual Machine db10`. */
+/** Whether it has one of the names that a role gets of a machine; as wholes, because names may have spaces. */
 function names({ Name: resource, OwnerGroup: group }: CimInstance, machine: string): boolean {
-  return machine !== '' && [resource, group].some((text) => ` ${textOf(text) ?? ''} `.toLowerCase().includes(` ${machine} `.toLowerCase()));
+  const made = [machine, `Virtual Machine ${machine}`, `SCVMM ${machine}`, `SCVMM ${machine} Resources`].map((name) => name.toLowerCase());
+  return machine !== '' && [resource, group].some((text) => made.includes(textOf(text)?.toLowerCase() ?? ''));
 }
 
 function textOf(value: CimValue | undefined): string | null {

@@ -1,3 +1,4 @@
+import { classOf } from '../../cim/instance.js';
 import { DEFAULT_NAMESPACE } from '../../cim/object-path.js';
 import type { CimValue } from '../../cim/types.js';
 import type { CallOptions } from '../../client/options.js';
@@ -46,7 +47,9 @@ export function toGuestInfo(sent: CimValue): GuestInfo | null {
 }
 
 function readItem(sent: CimValue): readonly (readonly [name: string, data: string])[] {
-  const { Name: name, Data: data } = embeddedInstance(sent) ?? {};
+  const item = embeddedInstance(sent);
+  if (item === null || classOf(item) !== 'Msvm_KvpExchangeDataItem') return [];
+  const { Name: name, Data: data } = item;
   if (typeof name !== 'string' || name === '') return [];
   return [[name, typeof data === 'string' ? data : '']];
 }

@@ -12,7 +12,7 @@ import { timeLeft } from '../time-left.js';
 /** What the heartbeat of the integration services says of a guest (Msvm_SummaryInformation.Heartbeat). */
 export type Heartbeat = 'ok' | 'error' | 'noContact' | 'lostCommunication';
 
-/** How a machine does; what the host did not send, or has no value for, is `null`. */
+/** How a machine does; what the host did not send, or has no value for, is `null`. Who owns it is not among this: see {@link VirtualMachine.owner}. */
 export type MachineSummary = {
   /** Its display name, ElementName. */
   readonly name: string | null;

@@ -78,6 +78,17 @@ export class VirtualMachine {
     return readGuest(this.#client, this.id, call);
   }
 
+  /**
+   * Asks who owns it: `host` is the host that holds it, as {@link VirtualMachine.host}; `clusterNode` the node that owns its
+   * role, `null` when no failover cluster owns it. A person is not meant: PrimaryOwnerName of Msvm_ComputerSystem is null on
+   * Hyper-V.
+   *
+   * @throws FaultError - the cluster could not be asked
+   */
+  async owner(call?: CallOptions): Promise<{ readonly host: string; readonly clusterNode: string | null }> {
+    return { host: this.host, clusterNode: (await this.cluster(call))?.ownerNode ?? null };
+  }
+
   /** Asks whether a failover cluster owns it; `null` when none does. See {@link ClusterRole}. */
   cluster(call?: CallOptions): Promise<ClusterRole | null> {
     return readClusterRole(this.#client, this, call);

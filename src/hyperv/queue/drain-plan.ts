@@ -76,6 +76,8 @@ export async function makeDrainPlan(host: QueueHost, plan: DrainPlanOptions, rea
   const { to, options, type = 'VirtualSystem', precheck = false } = plan;
   const key = host.client.host;
   if (to.length === 0) throw new UsageError(`Where can the machines of ${key} go? Give at least one host in to`);
+  const twice = to.find((one, index) => to.findIndex((other) => other.client.host === one.client.host) !== index);
+  if (twice !== undefined) throw new UsageError(`${twice.client.host} is in to twice: its memory would be counted twice`);
   if (to.some((one) => one.client.host === key)) throw new UsageError(`${key} cannot be drained to itself`);
   const [machines, migrating, ...pictures] = await Promise.all([list(host.virtualMachines()), migratingOn(host), ...[host, ...to].map((one) => picture(one, read))]);
   const planned = await Promise.all(machines.map(plannedMachine));

@@ -1,8 +1,9 @@
+import { UsageError } from '../../errors.js';
 import type { DrainMove, DrainPlan, DrainSkip } from './drain-plan.js';
 import type { MigrationQueue } from './migration-queue.js';
 import type { QueueHost } from './queue-host.js';
 import { type QueueOutcome, type QueuedMigrationStatus, isEnd } from './queue-outcome.js';
-import type { QueuedMigration } from './queued-migration.js';
+import { type QueueRequest, type QueuedMigration, checkDestination } from './queued-migration.js';
 
 /** The hosts of a plan. */
 export type DrainTargets = {
@@ -29,7 +30,7 @@ export type DrainReport = {
   readonly outcomes: readonly QueueOutcome[];
   /** What the plan left where it is. */
   readonly skipped: readonly DrainSkip[];
-  /** Whether every machine that was found on the host when the plan was made has left it. */
+  /** Whether every machine that was found on the host when the plan was made has left it: what was taken out of the plan has not. */
   readonly isDrained: boolean;
 };
 
@@ -37,7 +38,7 @@ export type DrainReport = {
 export class DrainRun implements AsyncIterable<DrainProgress> {
   /** What is done; rejects when it could not be made. */
   readonly plan: Promise<DrainPlan>;
-  /** Resolves when every migration has ended, however; rejects when there is no plan, or a host of it is not known. */
+  /** Resolves when every migration has ended, however; rejects, and moves nothing, when there is no plan, or one that cannot be carried out. */
   readonly done: Promise<DrainReport>;
   readonly #queue: Pick<MigrationQueue, 'add' | 'watch'>;
   readonly #added: Promise<readonly QueuedMigration[]>;
@@ -46,10 +47,7 @@ export class DrainRun implements AsyncIterable<DrainProgress> {
   constructor(plan: DrainPlan | Promise<DrainPlan>, hostOf: (key: string) => QueueHost, queue: Pick<MigrationQueue, 'add' | 'watch'>) {
     this.plan = Promise.resolve(plan);
     this.#queue = queue;
-    this.#added = this.plan.then(({ from, moves, options }) => {
-      const requests = moves.map(({ machine, to }) => ({ machine: machine.id, from: hostOf(from), to: hostOf(to), options }));
-      return requests.map((request) => queue.add(request));
-    });
+    this.#added = this.plan.then((made) => requestsOf(made, hostOf).map((request) => queue.add(request)));
     this.done = this.#report();
     // Whoever only iterates is told there.
     this.done.catch(() => undefined);
@@ -88,8 +86,26 @@ export class DrainRun implements AsyncIterable<DrainProgress> {
     const [plan, added] = await Promise.all([this.plan, this.#added]);
     const names = namesOf(plan.moves);
     const outcomes = await Promise.all(added.map(async (migration) => named(await migration.outcome, names)));
-    return { plan, outcomes, skipped: plan.skipped, isDrained: plan.skipped.length === 0 && outcomes.every((outcome) => outcome.kind === 'succeeded') };
+    return { plan, outcomes, skipped: plan.skipped, isDrained: outcomes.length === plan.hosts[0]?.machines && outcomes.every((outcome) => outcome.kind === 'succeeded') };
   }
+}
+
+const TYPES: readonly unknown[] = ['VirtualSystem', 'VirtualSystemAndStorage', undefined];
+
+/**
+ * What a plan asks for, all of it checked before anything begins: a plan may have been edited.
+ *
+ * @throws UsageError - a type that leaves the machines where they are, a machine that is in it twice, a host that is not known, or a move to the source
+ */
+function requestsOf({ from, moves, options }: DrainPlan, hostOf: (key: string) => QueueHost): readonly QueueRequest[] {
+  if (!TYPES.includes(options.type)) throw new UsageError(`A drain is of type VirtualSystem or VirtualSystemAndStorage; ${options.type} leaves the machines where they are`);
+  const ids = new Set<string>();
+  return moves.map(({ machine, to }) => {
+    if (ids.size === ids.add(machine.id.toLowerCase()).size) throw new UsageError(`${machine.name} (${machine.id}) is in the plan twice`);
+    const request = { machine: machine.id, from: hostOf(from), to: hostOf(to), options };
+    checkDestination(request);
+    return request;
+  });
 }
 
 function namesOf(moves: readonly DrainMove[]): ReadonlyMap<string, string> {

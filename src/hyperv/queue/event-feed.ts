@@ -14,23 +14,23 @@ export class EventFeed<E> {
       const worthless = reader.events.findIndex((earlier) => this.#replaces(event, earlier));
       if (worthless !== -1) reader.events.splice(worthless, 1);
       reader.events.push(event);
-      reader.wake();
+      wake(reader);
     }
   }
 
   /** Readers take what is there, and then end. */
   end(): void {
     this.#ended = true;
-    for (const reader of this.#readers) reader.wake();
+    for (const reader of this.#readers) wake(reader);
   }
 
   /** What is pushed from this call on. */
   read(): AsyncIterableIterator<E> {
-    const reader: Reader<E> = { events: [], wake: () => undefined };
+    const reader: Reader<E> = { events: [], sleepers: [] };
     this.#readers.add(reader);
     const next = async (): Promise<IteratorResult<E, undefined>> => {
       while (reader.events.length === 0 && !this.#ended && this.#readers.has(reader)) {
-        await new Promise<void>((resolve) => (reader.wake = resolve));
+        await new Promise<void>((resolve) => reader.sleepers.push(resolve));
       }
       const [event] = reader.events.splice(0, 1);
       if (event !== undefined) return { value: event, done: false };
@@ -40,7 +40,7 @@ export class EventFeed<E> {
     const leave = (): Promise<IteratorResult<E, undefined>> => {
       this.#readers.delete(reader);
       reader.events.length = 0;
-      reader.wake();
+      wake(reader);
       return Promise.resolve({ value: undefined, done: true });
     };
     const iterator: AsyncIterableIterator<E> = { next, return: leave, [Symbol.asyncIterator]: () => iterator };
@@ -48,4 +48,9 @@ export class EventFeed<E> {
   }
 }
 
-type Reader<E> = { readonly events: E[]; wake: () => void };
+/** `sleepers` are the calls of `next()` that wait: there may be several. */
+type Reader<E> = { readonly events: E[]; readonly sleepers: (() => void)[] };
+
+function wake({ sleepers }: Reader<unknown>): void {
+  for (const resolve of sleepers.splice(0)) resolve();
+}

@@ -9,7 +9,7 @@ import { EventFeed } from './event-feed.js';
 import type { QueueHost } from './queue-host.js';
 import type { QueueEvent } from './queue-outcome.js';
 import { Entry, QueuedMigration, type QueueRequest } from './queued-migration.js';
-import { type HostLoad, HostSlots, NEEDS, readHostLoad } from './slots.js';
+import { type HostLoad, HostSlots, NEEDS, type Need, readHostLoad } from './slots.js';
 import { type QueueSnapshot, requestOf, save } from './snapshot.js';
 import { type Verdict, cancelled, notAsked } from './verdict.js';
 
@@ -30,9 +30,15 @@ export type MigrationQueueOptions = {
   readonly refreshMs?: number;
   /**
    * Is called, and awaited, before each migration is asked for. Store the snapshot here: should the process be killed, a queue that is restored from
-   * it finds out what became of what was asked for. When it rejects, the migration fails without having begun.
+   * it finds out what became of what was asked for. When it rejects, the migration fails without having begun. One snapshot is handed over at a time,
+   * here and to `onSnapshot`, so that an older one never comes after a newer one.
    */
   readonly beforeStart?: (snapshot: QueueSnapshot) => void | Promise<void>;
+  /**
+   * Is called when the snapshot has changed, as by a migration that has begun, ended or is to be cancelled. Store it here too, or a queue that is restored
+   * long after looks for what has ended already. What it rejects with is ignored: the next snapshot holds the same. `close()` waits for it, and hands over what it leaves.
+   */
+  readonly onSnapshot?: (snapshot: QueueSnapshot) => void | Promise<void>;
 };
 
 const LONGEST_DELAY = 32;
@@ -60,8 +66,9 @@ const LONGEST_DELAY = 32;
  * ```
  */
 export class MigrationQueue implements AsyncDisposable {
-  readonly #options: Required<Omit<MigrationQueueOptions, 'beforeStart'>>;
-  readonly #beforeStart: () => void | Promise<void>;
+  readonly #options: Required<Omit<MigrationQueueOptions, 'beforeStart' | 'onSnapshot'>>;
+  readonly #beforeStart: () => Promise<void>;
+  readonly #onSnapshot: () => void | Promise<void>;
   readonly #hosts = new Map<string, QueueHost>();
   readonly #slots = new Map<string, HostSlots>();
   /** In the order in which they were added; the keys are those not ended. */
@@ -69,22 +76,30 @@ export class MigrationQueue implements AsyncDisposable {
   readonly #feed = new EventFeed<QueueEvent>((later, earlier) => later.kind === 'progress' && earlier.kind === 'progress' && later.migration.number === earlier.migration.number);
   readonly #closing = new AbortController();
   #idle: (() => void)[] = [];
+  /** Settles when no snapshot is being stored. */
+  #stored: Promise<void> = Promise.resolve();
+  /** The snapshot has changed, and is about to be handed over. */
+  #hasNews = false;
+  /** What had not ended when the queue was closed, and goes on without it. */
+  #left: readonly Entry[] | null = null;
   #isStopped = false;
   #count = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws UsageError - an option that cannot be */
   constructor(options: MigrationQueueOptions = {}) {
-    const { retries = 3, retryDelayMs = 10_000, wait = {}, limits = readHostLoad, refreshMs = 5000, beforeStart } = options;
+    const { retries = 3, retryDelayMs = 10_000, wait = {}, limits = readHostLoad, refreshMs = 5000, beforeStart, onSnapshot } = options;
     this.#options = { retries: whole('retries', retries, 0), retryDelayMs: whole('retryDelayMs', retryDelayMs, 0), wait, limits, refreshMs: whole('refreshMs', refreshMs, 1) };
-    this.#beforeStart = () => beforeStart?.(this.snapshot());
+    this.#beforeStart = () => this.#store(() => (this.#closing.signal.aborted ? undefined : beforeStart?.(this.snapshot())));
+    this.#onSnapshot = () => onSnapshot?.(this.snapshot());
   }
 
   /**
    * Goes on with what another queue left: what ran is followed again by its job, and of what was asked for it is found out whether it began.
+   * What has, or may have, begun is not started again: where neither its job nor the machine tells, it ends as `failed` or `unknown`.
    *
    * @param options - as for the constructor, and all hosts that the snapshot names
-   * @throws UsageError - no such snapshot, or a host of it is missing
+   * @throws UsageError - no such snapshot, a host of it is missing, or a migration of it cannot be; nothing has begun then
    */
   static restore(snapshot: QueueSnapshot, options: MigrationQueueOptions & { readonly hosts: readonly QueueHost[] }): MigrationQueue {
     if ((snapshot.version as number) !== 1) throw new UsageError(`A snapshot of a queue has version 1, not ${JSON.stringify(snapshot.version)}`);
@@ -96,8 +111,10 @@ export class MigrationQueue implements AsyncDisposable {
       entry.attempts = saved.attempts;
       entry.intent = saved.intent;
       entry.reference = saved.reference;
+      entry.isCancelled = saved.cancelled;
       // It holds its slots already, whether there is room or not.
       if (saved.intent !== null || saved.reference !== null) queue.#begin(entry);
+      else if (saved.cancelled) queue.#end(entry, cancelled());
     }
     queue.#pump();
     return queue;
@@ -173,7 +190,7 @@ export class MigrationQueue implements AsyncDisposable {
   /** Goes on after {@link MigrationQueue.stop}. */
   resume(): void {
     this.#isStopped = false;
-    this.#pump();
+    this.#wake();
   }
 
   /** Every change of state and of percentage from this call on, until the queue is closed. Of a migration whose percentages are not taken in time only the last is kept. */
@@ -182,12 +199,12 @@ export class MigrationQueue implements AsyncDisposable {
   }
 
   /**
-   * What waits and what runs, as plain JSON; see {@link MigrationQueue.restore}.
+   * What waits and what runs, as plain JSON; see {@link MigrationQueue.restore}. Of a queue that is closed, what it left.
    *
    * @throws UsageError - an instance in the options of a migration has values of unknown type
    */
   snapshot(): QueueSnapshot {
-    return { version: 1, migrations: [...this.#entries.keys()].map(save) };
+    return { version: 1, migrations: (this.#left ?? [...this.#entries.keys()]).map(save) };
   }
 
   /** Resolves when nothing runs and nothing waits; of a queue that is stopped, when nothing runs. */
@@ -200,14 +217,16 @@ export class MigrationQueue implements AsyncDisposable {
 
   /**
    * Ends the queue, and no migration: what waits ends as `cancelled`; what runs is no longer followed and ends as `unknown`, with its reference, while
-   * its job goes on. Take a {@link MigrationQueue.snapshot} before, to go on later. To wait for what runs, `stop()` first. May be called again.
+   * its job goes on. A {@link MigrationQueue.snapshot} holds both, to go on later. To wait for what runs, `stop()` first. May be called again.
    */
   async close(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    this.#left ??= [...this.#entries.keys()];
     this.#closing.abort(new UsageError('The queue was closed while the migration was followed; its job goes on'));
     for (const [entry, work] of this.#entries) if (work === null) this.#end(entry, cancelled());
     for (const work of [...this.#entries.values()]) await work;
+    await this.#stored;
     this.#feed.end();
   }
 
@@ -226,8 +245,10 @@ export class MigrationQueue implements AsyncDisposable {
     const entry = new Entry(++this.#count, request, (changed) => this.#onState(changed));
     for (const host of entry.hosts) {
       this.#hosts.set(host.client.host, host);
-      if (!this.#slots.has(host.client.host)) this.#slots.set(host.client.host, new HostSlots(host, this.#options.limits));
-      this.#slots.get(host.client.host)!.outdate();
+      const slots = this.#slots.get(host.client.host) ?? new HostSlots(host, this.#options.limits);
+      slots.host = host;
+      slots.outdate();
+      this.#slots.set(host.client.host, slots);
     }
     this.#entries.set(entry, null);
     entry.announce();
@@ -261,10 +282,9 @@ export class MigrationQueue implements AsyncDisposable {
     if (nextMs < Infinity) this.#timer = setTimeout(() => this.#wake(), Math.ceil(nextMs));
   }
 
-  /** Time has passed: what waits may be tried again, and others may have left their slots. */
+  /** Time has passed: what waits may be tried again, and others may have taken slots or left them. */
   #wake(): void {
-    const waiting = [...this.#entries].filter(([entry, work]) => work === null && entry.notBefore <= performance.now());
-    for (const slots of new Set(waiting.flatMap(([entry]) => this.#slotsOf(entry).map(([one]) => one)))) void this.#refresh(slots);
+    for (const [entry, work] of this.#entries) if (work === null) for (const [slots] of this.#slotsOf(entry)) slots.outdate();
     this.#pump();
   }
 
@@ -281,22 +301,32 @@ export class MigrationQueue implements AsyncDisposable {
     return slots.every(([one, need]) => one.hasRoom(need));
   }
 
-  #slotsOf(entry: Entry): [HostSlots, (typeof NEEDS)['Storage']['source']][] {
+  #slotsOf(entry: Entry): [HostSlots, Need][] {
     const { source, destination } = NEEDS[entry.type];
     return entry.hosts.map((host, index) => [this.#slots.get(host.client.host)!, index === 0 ? source : destination]);
   }
 
-  /** A host that gives no answer is asked again; what waits for it fails when that lasts, and at once when it refuses. */
+  /** A host that gives no answer is asked again; what waits for it fails when that lasts, and at once when it refuses, or allows no such migration at all. */
   async #refresh(slots: HostSlots): Promise<void> {
     if (slots.isReading) return;
     const failingMs = slots.failingMs;
     try {
       await slots.refresh();
-      this.#pump();
     } catch (error) {
       if (isPassing(error) && failingMs < (this.#options.wait.unreachableMs ?? 600_000)) return;
       slots.forgive();
-      for (const [entry, work] of this.#entries) if (work === null && this.#slotsOf(entry).some(([one]) => one === slots)) this.#end(entry, notAsked(error));
+      this.#giveUp(slots, error, () => true);
+      return;
+    }
+    const error = new UsageError(`${slots.host.client.host} allows no such migration: its MaximumActiveVirtualSystemMigration or MaximumActiveStorageMigration is 0`);
+    this.#giveUp(slots, error, (need) => !slots.allows(need));
+    this.#pump();
+  }
+
+  /** Ends what waits for a host in vain. */
+  #giveUp(slots: HostSlots, error: unknown, isInVain: (need: Need) => boolean): void {
+    for (const [entry, work] of this.#entries) {
+      if (work === null && this.#slotsOf(entry).some(([one, need]) => one === slots && isInVain(need))) this.#end(entry, notAsked(error));
     }
   }
 
@@ -352,13 +382,34 @@ export class MigrationQueue implements AsyncDisposable {
     if (entry.isEnded) return;
     entry.isCancelled = true;
     if (this.#entries.get(entry) === null) this.#end(entry, cancelled());
-    else if (entry.state === 'running') await entry.job!.cancel({ signal: this.#closing.signal });
+    else {
+      this.#changed();
+      if (entry.state === 'running') await entry.job!.cancel({ signal: this.#closing.signal });
+    }
     await entry.outcome;
   }
 
   #onState(entry: Entry): void {
     if (entry.state === 'running') for (const [slots] of this.#slotsOf(entry)) slots.activate(entry);
     this.#tell('state', entry);
+    this.#changed();
+  }
+
+  /** The snapshot has changed: what changes before it is handed over is in it too. */
+  #changed(): void {
+    if (this.#hasNews) return;
+    this.#hasNews = true;
+    this.#store(() => {
+      this.#hasNews = false;
+      return this.#onSnapshot();
+    }).catch(() => undefined);
+  }
+
+  /** Stores a snapshot when its turn comes, and takes it then. */
+  #store(store: () => void | Promise<void>): Promise<void> {
+    const turn = this.#stored.then(store);
+    this.#stored = turn.catch(() => undefined);
+    return turn;
   }
 
   #tell(kind: QueueEvent['kind'], entry: Entry): void {

@@ -41,7 +41,7 @@ export type QueueEvent = {
  * How a migration of a queue ended.
  *
  * `succeeded`: its job says so, or its job is gone and the machine was found on the destination and no longer on the source. `failed`: it was
- * refused, or its job failed, or its job is gone and the machine was found on the source alone. `cancelled`: its job was cancelled, or it was
+ * refused, or its job failed, or no job of it is left and the machine was found on the source alone. `cancelled`: its job was cancelled, or it was
  * cancelled before it began. `unknown`: none of that can be told; it may still run.
  */
 export type QueueOutcome = {

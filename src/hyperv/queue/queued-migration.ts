@@ -38,6 +38,7 @@ export class Entry {
   intent: MigrationIntent | null = null;
   reference: JobReference | null = null;
   job: QueueJob | null = null;
+  /** It was asked to be cancelled: it is not tried again. */
   isCancelled = false;
   /** Its machine is being looked up. */
   isLookedUp = false;
@@ -46,6 +47,7 @@ export class Entry {
 
   /** @throws UsageError - no destination where one is needed, one where none may be, or the source itself */
   constructor(number: number, request: QueueRequest, onState: (entry: Entry) => void) {
+    checkDestination(request);
     const { machine, from, to = null, options = {} } = request;
     this.number = number;
     this.request = request;
@@ -54,7 +56,6 @@ export class Entry {
     this.type = options.type ?? 'VirtualSystem';
     this.machineId = findGuid(machine);
     this.name = machine;
-    checkDestination(this);
     let settle!: (outcome: QueueOutcome) => void;
     this.outcome = new Promise((resolve) => (settle = resolve));
     this.#settle = settle;
@@ -96,10 +97,11 @@ export class Entry {
   }
 }
 
-function checkDestination({ type, from, to, name }: Entry): void {
+/** @throws UsageError - no destination where one is needed, one where none may be, or the source itself */
+export function checkDestination({ machine: name, from, to, options: { type = 'VirtualSystem' } = {} }: QueueRequest): void {
   const needed = type !== 'Storage' && type !== 'StorageDeepCheck';
-  if (needed && to === null) throw new UsageError(`A migration of type ${type} needs a destination: give "to" for ${name}`);
-  if (!needed && to !== null) throw new UsageError(`A migration of type ${type} has no destination: leave out "to" for ${name}`);
+  if (needed && to === undefined) throw new UsageError(`A migration of type ${type} needs a destination: give "to" for ${name}`);
+  if (!needed && to !== undefined) throw new UsageError(`A migration of type ${type} has no destination: leave out "to" for ${name}`);
   if (to?.client.host === from.client.host) throw new UsageError(`${name} cannot be moved from ${from.client.host} to itself`);
 }
 

@@ -48,7 +48,8 @@ export const NEEDS: Readonly<Record<MigrationKind, { readonly source: Need; read
  * read again whenever one of ours begins or ends.
  */
 export class HostSlots {
-  readonly host: QueueHost;
+  /** Through which it is read: of several objects of one host the newest, as the others may be closed. */
+  host: QueueHost;
   readonly #read: (host: QueueHost) => Promise<HostLoad>;
   /** Who holds slots, and whether the host counts them among the active ones. */
   readonly #held = new Map<object, { readonly need: Need; isActive: boolean }>();
@@ -88,6 +89,11 @@ export class HostSlots {
     const storage = sum(held, 'storage') + this.#foreign.storage + need.storage;
     // What is not needed may well be overbooked by others.
     return (need.machines === 0 || machines <= this.#load.maximumMigrations) && (need.storage === 0 || storage <= this.#load.maximumStorageMigrations);
+  }
+
+  /** Whether what is needed could ever have room, as far as is known: a host may allow none at all. */
+  allows(need: Need): boolean {
+    return this.#load === null || (need.machines <= this.#load.maximumMigrations && need.storage <= this.#load.maximumStorageMigrations);
   }
 
   hold(holder: object, need: Need): void {

@@ -6,7 +6,7 @@ import { UsageError } from '../../errors.js';
 import type { JobReference } from '../job-reference.js';
 import type { MigrationIntent } from '../migrations/intent.js';
 import type { QueueHost } from './queue-host.js';
-import type { Entry, QueueRequest } from './queued-migration.js';
+import { type Entry, type QueueRequest, checkDestination } from './queued-migration.js';
 
 /** What waits in a queue and what runs, as plain JSON without credentials, so that another process can go on with it. */
 export type QueueSnapshot = {
@@ -29,17 +29,19 @@ export type SavedMigration = {
   readonly intent: MigrationIntent | null;
   /** Its job, once it is known. */
   readonly reference: JobReference | null;
+  /** Whether it was asked to be cancelled, and has not ended. */
+  readonly cancelled: boolean;
 };
 
 /** @throws UsageError - an instance in its options has values of unknown type */
-export function save({ machineId, name, from, to, request, attempts, intent, reference }: Entry): SavedMigration {
-  return { machine: machineId ?? name, from: from.client.host, to: to?.client.host ?? null, options: freeze(request.options ?? {}), attempts, intent, reference };
+export function save({ machineId, name, from, to, request, attempts, intent, reference, isCancelled }: Entry): SavedMigration {
+  return { machine: machineId ?? name, from: from.client.host, to: to?.client.host ?? null, options: freeze(request.options ?? {}), attempts, intent, reference, cancelled: isCancelled };
 }
 
 /**
  * What a saved migration asked for.
  *
- * @throws UsageError - a host that was not given, or options that are damaged
+ * @throws UsageError - a host that was not given, options that are damaged, or a destination that cannot be
  */
 export function requestOf({ machine, from, to, options }: SavedMigration, hosts: ReadonlyMap<string, QueueHost>): QueueRequest {
   const hostOf = (key: string): QueueHost => {
@@ -47,7 +49,9 @@ export function requestOf({ machine, from, to, options }: SavedMigration, hosts:
     if (host === undefined) throw new UsageError(`The snapshot names the host ${key}: give it in hosts`);
     return host;
   };
-  return { machine, from: hostOf(from), ...(to === null ? {} : { to: hostOf(to) }), options: thaw(options) as NonNullable<QueueRequest['options']> };
+  const request = { machine, from: hostOf(from), ...(to === null ? {} : { to: hostOf(to) }), options: thaw(options) as NonNullable<QueueRequest['options']> };
+  checkDestination(request);
+  return request;
 }
 
 function freeze(value: unknown): JsonValue {

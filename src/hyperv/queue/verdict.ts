@@ -1,10 +1,11 @@
 import { FaultError, OutcomeUnknownError, ReturnValueError } from '../../errors.js';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnosis.js';
 import { leavesOpen } from '../migrations/leaves-open.js';
-import { type MigrationKind, movesMachine } from '../migrations/options.js';
+import { movesMachine } from '../migrations/options.js';
 import type { FailedOutcome, JobOutcome, Observation } from '../outcome.js';
 import { isPassing } from '../passing.js';
 import type { QueueOutcome } from './queue-outcome.js';
+import type { Entry } from './queued-migration.js';
 
 /** What one attempt comes to. */
 export type Verdict = Pick<QueueOutcome, 'kind' | 'job' | 'observations' | 'error' | 'diagnosis' | 'reason'> & {
@@ -44,8 +45,13 @@ export function notBegun(error: unknown, observations: readonly Observation[]): 
   return { ...failed(error), observations, reason: `It did not begin: ${messageOf(error)}`, mayRetry };
 }
 
-/** What it means how the job ended. */
-export function judge(job: JobOutcome, type: MigrationKind): Verdict {
+/** What it means that no migration of the machine is left, and that one may have begun and ended: it is never tried again. */
+export function stillThere(error: unknown, observations: readonly Observation[]): Verdict {
+  return { ...failed(error), observations, reason: `Whether it began is not known, and the machine is still on the source: ${messageOf(error)}` };
+}
+
+/** What it means how the job ended. What came to its first percent had begun, whatever the errors say. */
+export function judge(job: JobOutcome, { type, name }: Pick<Entry, 'type' | 'name'>): Verdict {
   switch (job.kind) {
     case 'succeeded':
       return { ...NOTHING, kind: 'succeeded', job };
@@ -53,7 +59,7 @@ export function judge(job: JobOutcome, type: MigrationKind): Verdict {
       return { ...NOTHING, kind: 'cancelled', job, reason: 'Its job was cancelled' };
     case 'failed': {
       const diagnosis = diagnose(job.errors);
-      const mayRetry = isWorthRetry(diagnosis) || hasMetLimit(job, diagnosis);
+      const mayRetry = job.evidence.status?.percent === 0 && (isWorthRetry(diagnosis) || hasMetLimit(job, diagnosis, name));
       return { ...NOTHING, kind: 'failed', job, diagnosis, reason: diagnosis.summary, mayRetry };
     }
     case 'gone':
@@ -66,16 +72,21 @@ export function judge(job: JobOutcome, type: MigrationKind): Verdict {
 /** Tells among other things that as many migrations run as are allowed. */
 const LIMIT_REACHED = '21501';
 
+/** A number that stands by itself, as the limit does, and is part of no name, address or code. */
+const NUMBER = /(?<![\w.:-])\d{1,4}(?![\w:-]|\.\d)/;
+
 /**
- * Whether somebody else took the slot. The event has no code for it, so it counts only where nothing more specific is said and the job never came to
- * its first percent.
+ * Whether somebody else took the slot. The event has no code for it, so it counts only where nothing more specific is said, and where it names the
+ * limit: the same event tells of other failures.
  */
-function hasMetLimit({ errors, evidence }: FailedOutcome, { cause }: Diagnosis): boolean {
-  return cause === null && evidence.status?.percent === 0 && errors.some((error) => error.MessageID === LIMIT_REACHED);
+function hasMetLimit({ errors }: FailedOutcome, { cause }: Diagnosis, name: string): boolean {
+  const event = errors.find((error) => error.MessageID === LIMIT_REACHED);
+  if (cause !== null || event === undefined) return false;
+  return [event.Message, ...(event.MessageArguments ?? [])].some((text) => text !== null && NUMBER.test(text.replaceAll(name, '')));
 }
 
 /** A job that is gone is told by its machine, where that one was to go to another host. It had begun: it is never tried again. */
-function judgeGone(job: Extract<JobOutcome, { kind: 'gone' }>, type: MigrationKind): Verdict {
+function judgeGone(job: Extract<JobOutcome, { kind: 'gone' }>, type: Entry['type']): Verdict {
   const where = movesMachine(type) ? job.machine : 'unknown';
   if (where === 'moved') return { ...NOTHING, kind: 'succeeded', job };
   if (where === 'notMoved') return { ...NOTHING, kind: 'failed', job, reason: 'Its job is gone before its end was seen, and the machine is still on the source' };

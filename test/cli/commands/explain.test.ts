@@ -22,7 +22,6 @@ describe('hyperv-wsman explain', () => {
         'Nobody listens at the destination: it refused the connection.',
         '  layer         network',
         '  trying again  can help, without doing anything',
-        '  migration     has not begun',
         '  source        Win32 System Error Codes (9000-11999)',
         '  1. See that the destination listens on TCP 6600 for migrations (and 445 for SMB, 3343 between nodes of a cluster), and that no firewall stands between.',
         '  2. See that migrations are switched on at the destination, and that its service vmms runs.',

@@ -31,6 +31,7 @@ const FAILED = '0A4F6C1D-93B7-4E25-8D61-F2C8B05A7E39';
 const RUNNING = '1B5A7D2E-A4C8-4F36-9E72-03D9C16B8F4A';
 const BROKEN = '2C6B8E3F-B5D9-4047-AF83-14EAD27C905B';
 const HALF = '4E8DA051-D7FB-4269-81A5-36FC04E29B7D';
+const SILENT = '5F9EB162-E80C-437A-92B6-470D15F3AC8E';
 const GONE = '3D7C9F40-C6EA-4158-B094-25FBE38DA16C';
 
 const HALF_TEXTS = [
@@ -49,6 +50,7 @@ beforeAll(async () => {
   host.addJob({ InstanceID: RUNNING, JobState: 4 });
   host.addJob({ InstanceID: BROKEN, JobState: 10, errorTexts: ['<INSTANCE'] });
   host.addJob({ InstanceID: HALF, JobState: 10, errorTexts: HALF_TEXTS });
+  host.addJob({ InstanceID: SILENT, JobState: 10, properties: { ErrorCode: 32768, DestinationHost: 'hv09' } });
   writeFileSync(certificateFile, host.certificate);
 });
 
@@ -127,6 +129,31 @@ describe('hyperv-wsman get-error', () => {
     expect(parsed(await getError(['--explain', '--json'], { id: RUNNING }))).toMatchObject({ json: { errors: [], diagnosis: null } });
   });
 
+  it('explains a job that failed without any error of its own', async () => {
+    const { status, stdout, stderr } = await getError(['--explain', '--exit-code'], { id: SILENT });
+    expect([status, stderr]).toEqual([10, '']);
+    expect(stdout).toMatch(/^The host gives no reason: the job ended in state Exception with ErrorCode 32768\n\n[^\n]+ \(Failed, return value 32768\)\n/);
+    expect(stdout).toMatch(/\n {2}destination {3}hv09\n/);
+  });
+
+  it('explains what decodes, and shows what does not as it was sent', async () => {
+    const { status, stdout, stderr } = await getError(['--explain', '--exit-code'], { id: HALF });
+    expect([status, stderr]).toEqual([10, '']);
+    expect(stdout).toMatch(/^an error without a message\n {2}MessageID {10}21024\n\n<INSTANCE CLASSNAME="Msvm_Error"><PROPERTY NAME="Message\uFFFD\n\n[^\n]+ \(no code\)\n.*\n {2}found {9}event 21024: /s);
+    expect(parsed(await getError(['--explain', '--json'], { id: BROKEN }))).toMatchObject({ status: 0, json: { errors: [{ Message: '<INSTANCE' }], diagnosis: { cause: { message: '<INSTANCE' } } } });
+  });
+
+  it('explains with GetError where the host does not support GetErrorEx', async () => {
+    const old = await SimulatedHost.start({ users: [{ username: 'ops', domain: 'EXAMPLE', password: 'secret' }] });
+    try {
+      old.addJob({ InstanceID: FAILED, JobState: 10, errors: [SPECIFIC] });
+      old.onInvoke('Msvm_MigrationJob', 'GetErrorEx', () => ({ returnValue: 32770 }));
+      expect(parsed(await getError(['--explain', '--json'], { url: old.url }))).toMatchObject({ status: 0, stderr: '', json: { errors: [SPECIFIC], diagnosis: { cause: { name: 'SEC_E_NO_CREDENTIALS' } } } });
+    } finally {
+      await old.close();
+    }
+  });
+
   it('exits with 10 for an error when it is asked to', async () => {
     expect((await getError(['--exit-code'])).status).toBe(10);
     expect((await getError(['--exit-code', '--all'])).status).toBe(10);
@@ -156,6 +183,7 @@ describe('hyperv-wsman get-error', () => {
     [1, 'an answer that is no instance, of all', /^<INSTANCE\nhyperv-wsman: 1 of 1 errors of the job did not decode: [^\n]+\n$/, () => getError(['--all'], { id: BROKEN })],
     [3, 'a certificate nobody knows', /^hyperv-wsman: TLS with [^\n]+ failed[^\n]+\n$/, () => getError([], { url: host.httpsUrl })],
     [3, 'another certificate than the pinned one', /not the pinned one/, () => getError(['--fingerprint', '00'.repeat(32)], { url: host.httpsUrl })],
+    [1, 'a job that is gone, and that is to be explained', /^hyperv-wsman: The host has no job 3D7C9F40-[^\n]+\n$/, () => getError(['--explain'], { id: GONE })],
     [3, 'another path', /^hyperv-wsman: HTTP 404: [^\n]+\n$/, () => getError([], { url: new URL('/other', host.url).href })],
     [4, 'a wrong password', /^hyperv-wsman: HTTP 401: [^\n]+\n$/, () => getError([], { io: withPassword('mistaken') })],
     [4, 'Basic where the host takes none', /^hyperv-wsman: HTTP 401: [^\n]+\n$/, () => getError(['--auth', 'basic', '--allow-insecure', 'basic'])],
@@ -204,6 +232,10 @@ describe('hyperv-wsman get-error', () => {
 
     it('exits with 3 after the time that was allowed', async () => {
       expect(await getError(['--timeout', '0.2'], { url })).toMatchObject({ status: 3, stderr: expect.stringMatching(/within 200 ms/) as unknown });
+    });
+
+    it('exits with 3 after that time when it is to explain', async () => {
+      expect(await getError(['--explain', '--timeout', '0.2'], { url })).toMatchObject({ status: 3, stderr: expect.stringMatching(/within 200 ms/) as unknown });
     });
 
     it.each([

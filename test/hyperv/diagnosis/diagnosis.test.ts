@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FaultError, ReturnValueError } from '../../../src/errors.js';
 import { type Diagnosis, diagnose } from '../../../src/hyperv/diagnosis/diagnosis.js';
 import { type MsvmError, toMsvmError } from '../../../src/hyperv/error.js';
@@ -56,6 +56,26 @@ describe('diagnose, of text in any language', () => {
     expect(causeOf(diagnose('No network (0x000013AB)'))).toEqual(['0x000013AB', 'ERROR_NETWORK_NOT_AVAILABLE', 'cluster']);
   });
 
+  it('takes for the cause what the last line says, though an earlier one says it too', () => {
+    expect(causeOf(diagnose('first (0x80090322)\n  cleaning up (0x80070002)\nagain (0x80090322)'))).toEqual(['0x80090322', 'SEC_E_WRONG_PRINCIPAL', 'authentication']);
+  });
+
+  it('has no machine and no host of text: they stand in arguments', () => {
+    expect(diagnose(texts[0]!)).toMatchObject({ machine: null, sourceHost: null });
+  });
+
+  it('searches no line that cannot hold a code', () => {
+    const search = vi.spyOn(String.prototype, 'matchAll');
+    try {
+      diagnose(`${'\n'.repeat(100_000)}It took 1234 ms.\n`);
+      expect(search).not.toHaveBeenCalled();
+      expect(diagnose('\n(0x80070005)\n').cause?.name).toBe('ERROR_ACCESS_DENIED');
+      expect(search).toHaveBeenCalled();
+    } finally {
+      search.mockRestore();
+    }
+  });
+
   it('knows nothing of text without a code', () => {
     expect(diagnose('It failed.\nNobody knows why.')).toMatchObject({ chain: [], cause: null, layer: 'unknown', retry: null, begun: null, advice: [] });
   });
@@ -93,6 +113,9 @@ describe('diagnose, of the errors of a job', () => {
     ['the code of a message before its id', [{ MessageID: '21126', Message: '(0x000013AB)' }], '0x000013AB'],
     ['a code under an id that has many causes', [{ MessageID: '21024', Message: '没有映射 (0x80070534)' }], '0x80070534'],
     ['an id that is not known, after a general one', [{ MessageID: '21024' }, { MessageID: '18320' }], '18320'],
+    ['a code that comes again after another one', [{ MessageID: '21024' }, { Message: '(0x80090322)' }, { Message: 'cleaning up (0x8007274D)' }, { Message: 'so (0x80090322)' }], '0x80090322'],
+    ['the last code of a text, though an argument repeats an earlier one', [{ Message: '(0x80070005): (0x8007000E)', MessageArguments: ['0x80070005'] }], '0x8007000E'],
+    ['a whole code before the number of a Win32 error beside it', [{ Message: 'no memory (0x8007000E), flags=0x00000020' }], '0x8007000E'],
     ['nothing where all are general', [{ MessageID: '21024' }, { Message: '(0x80004005)' }], null],
   ])('takes for the cause %s', (_what, errors, written) => {
     const { cause, chain } = diagnose(errors.map(errorOf));
@@ -110,9 +133,10 @@ describe('diagnose, of the errors of a job', () => {
     expect(diagnose([errorOf(error)]).cause?.name).toBe('SEC_E_NO_CREDENTIALS');
   });
 
-  it('names a code once', () => {
+  it('names a code once, in the last message that has it', () => {
     const error = errorOf({ MessageID: '21024', Message: '0x8009030E', MessageArguments: ['-2146893042'] });
-    expect(diagnose([error, error]).chain.map(({ written }) => written)).toEqual(['21024', '0x8009030E']);
+    const chain = diagnose([error, errorOf({ Message: '0x80070005' }), { ...error, Message: 'again 0x8009030E' }]).chain;
+    expect(chain.map(({ written, message }) => [written, message])).toEqual([['0x80070005', '0x80070005'], ['21024', 'again 0x8009030E'], ['0x8009030E', 'again 0x8009030E']]);
   });
 
   it('keeps the words of a message that has no code', () => {
@@ -133,11 +157,13 @@ describe('diagnose, of the errors of a job', () => {
 
   it.each<[begun: boolean | null, messages: readonly string[]]>([
     [false, ['(0x8009030E)']],
-    [false, ['(0x8007274D)', 'and nobody vouches for it']],
-    [null, ['(0x8007274D)', '(0x80070005)']],
-    [null, ['(0x80070005)', '(0x8007274D)']],
-    [null, ['(0x80ABCDEF)', '(0x8007274D)']],
+    [false, ['(0x8009030D)', 'and nobody vouches for it']],
+    [null, ['(0x8009030D)', '(0x80070005)']],
+    [null, ['(0x80070005)', '(0x8009030D)']],
+    [null, ['(0x80ABCDEF)', '(0x8009030D)']],
     [null, ['(0x80072746)']],
+    // The connections for the disks and for the memory come after the first, and can be refused as well.
+    [null, ['(0x8007274D)']],
     [null, ['(0x80004005)']],
     [null, []],
   ])('says begun: %j of %j', (begun, messages) => {

@@ -15,6 +15,11 @@ const resource = (Name: string, OwnerGroup: string, OwnerNode: string, vmId: str
   properties: { Name, Type, OwnerGroup, OwnerNode, PrivateProperties: vmId === null ? null : privateProperties(vmId) },
 });
 
+/** The detail of a fault as Windows writes it: one code outside, one inside (MS-WSMV 2.2.4.43). */
+const providerFault = (outer: number, inner: number) =>
+  `<f:WSManFault xmlns:f="http://schemas.microsoft.com/wbem/wsman/1/wsmanfault" Code="${outer}" Machine="hv01"><f:Message><f:ProviderFault provider="WMI Provider">` +
+  `<f:WSManFault Code="${inner}" Machine="hv01"><f:Message>It failed. </f:Message></f:WSManFault></f:ProviderFault></f:Message></f:WSManFault>`;
+
 describe('the role of a machine in a cluster', () => {
   it('is found by the GUID, whatever the names', async () => {
     const { client } = await hostWith([
@@ -30,9 +35,18 @@ describe('the role of a machine in a cluster', () => {
     ['resource', 'web01', true],
     ['Virtual Machine web010', 'web010', false],
     ['Virtual Machine xweb01', 'web', false],
+    ['SCVMM web01', 'group', true],
+    ['resource', 'SCVMM Web01 Resources', true],
+    ['Virtual Machine web01 copy', 'old web01', false],
+    ['Virtual Machine the web01', 'SCVMM the web01 Resources', false],
   ])('without a GUID by the name: %s in %s: %s', async (name, group, isFound) => {
     const { client } = await hostWith([resource(name, group, 'hv01', null)]);
     expect(await readClusterRole(client, web01)).toEqual(isFound ? { group, ownerNode: 'hv01', resource: name } : null);
+  });
+
+  it.each(['Virtual', 'Machine', '01', 'db', 'web'])('is not that of %s when only a part of its names is that', async (name) => {
+    const { client } = await hostWith([resource('Virtual Machine web 01', 'db 01', 'hv01', null)]);
+    expect(await readClusterRole(client, { id: WEB01, name })).toBeNull();
   });
 
   it('is not that of a machine with another GUID and the same name', async () => {
@@ -66,11 +80,20 @@ describe('the role of a machine in a cluster', () => {
     ['Windows cannot process the filter', fault('n:CannotProcessFilter', 'The filter is not valid.')],
     [
       'WMI says that the namespace is invalid',
-      fault('w:InternalError', 'The provider failed.', '<f:WSManFault xmlns:f="http://schemas.microsoft.com/wbem/wsman/1/wsmanfault" Code="2150859174"><f:Message><f:ProviderFault provider="WMI Provider"><f:WSManFault Code="2147749902" Machine="hv01"><f:Message>Invalid namespace</f:Message></f:WSManFault></f:ProviderFault></f:Message></f:WSManFault>'),
+      fault('w:InternalError', 'The provider failed.', providerFault(2150859174, 0x8004100e)),
     ],
+    ['Windows cannot process the filter, and repeats it inside', fault('n:CannotProcessFilter', 'The filter is not valid.', providerFault(2150858778, 2150858778))],
+    ['Windows cannot process the filter, because the class is invalid', fault('n:CannotProcessFilter', 'The filter is not valid.', providerFault(2150858778, 0x80041010))],
+    ['WMI does not find it', fault('a:DestinationUnreachable', 'No such resource.', providerFault(2150858752, 0x80041002))],
   ])('is none when %s', async (_what, body) => {
     const client = await answeringWith({ methods: { Enumerate: body } });
     expect(await readClusterRole(client, web01)).toBeNull();
+  });
+
+  /** WBEM_E_FAILED, WBEM_E_ACCESS_DENIED, WBEM_E_INVALID_QUERY (MS-WMI 2.2.11), ERROR_ACCESS_DENIED. */
+  it.each([0x80041001, 0x80041003, 0x80041017, 5])('is not known when the filter cannot be processed because of %i', async (code) => {
+    const client = await answeringWith({ methods: { Enumerate: fault('n:CannotProcessFilter', 'The filter is not valid.', providerFault(2150858778, code)) } });
+    await expect(readClusterRole(client, web01)).rejects.toMatchObject({ subcode: 'CannotProcessFilter' });
   });
 
   it('is not known when the host refuses', async () => {

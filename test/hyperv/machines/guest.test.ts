@@ -37,6 +37,7 @@ describe('what a guest tells', () => {
     ['no instance', 'not XML <'],
     ['no text', 4],
     ['null', null],
+    ['an instance of another class', item('FullyQualifiedDomainName', 'db01.example').replace('Msvm_KvpExchangeDataItem', 'Msvm_Error')],
     ['without a name', item('', 'x')],
     ['an instance of another shape', createInstance({ className: 'Msvm_KvpExchangeDataItem', properties: { Name: 7, Data: 'x' } })],
   ])('an item that is %s does not spoil the rest', (_what, bad) => {

@@ -99,5 +99,11 @@ describe('a virtual machine', () => {
     const web01 = await getVirtualMachine(client, 'web01');
     expect((await web01.guest())?.osName).toBe('Linux');
     expect(await web01.cluster()).toEqual({ group: 'web01', ownerNode: 'hv01', resource: 'Virtual Machine web01' });
+    expect(await web01.owner()).toEqual({ host: client.host, clusterNode: 'hv01' });
+  });
+
+  it('is owned by its host alone when it is in no cluster', async () => {
+    const { client } = await hostWith([machine(WEB01, 'web01')]);
+    expect(await (await getVirtualMachine(client, 'web01')).owner()).toEqual({ host: client.host, clusterNode: null });
   });
 });

@@ -1,9 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OutcomeUnknownError, ReturnValueError, UsageError } from '../../../src/errors.js';
+import { instancePath } from '../../../src/cim/object-path.js';
+import { FaultError, OutcomeUnknownError, ProtocolError, ReturnValueError, TimeoutError, TransportError, UsageError } from '../../../src/errors.js';
 import { MigrationJob } from '../../../src/hyperv/job.js';
 import { MigrationStartUnknownError } from '../../../src/hyperv/migrations/start-unknown-error.js';
 import type { Signals } from '../../../src/signals.js';
+import { HyperVHost } from '../../../src/hyperv/host.js';
+import { DEFAULT_USER } from '../../../src/testing/index.js';
+import { WmiError } from '../../../src/testing/repository/wmi-error.js';
 import { ID, PLAIN_SETTINGS, SERVICE, addMachine, intentOf, machineAt, migrates, startHost } from './hosts.js';
 
 const phases: string[] = [];
@@ -100,12 +104,106 @@ describe('start', () => {
     await expect(source.host.migrations.start(intentOf(source))).rejects.toBeInstanceOf(MigrationStartUnknownError);
   });
 
+  it.each([
+    [32771, 'Status is unknown'],
+    [32772, 'Timeout'],
+    [32768, 'Failed'],
+  ])('does not take return value %i, %s, for a refusal', async (returnValue) => {
+    const source = await startHost('node-a');
+    source.simulated.onInvoke(SERVICE, 'MigrateVirtualSystemToHost', () => ({ returnValue }));
+    const error: unknown = await source.host.migrations.start(intentOf(source)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(MigrationStartUnknownError);
+    expect(error).toMatchObject({ cause: { code: 'RETURN_VALUE', returnValue } });
+    expect(phases).toEqual(['unknown']);
+  });
+
+  it('does not take a fault for a refusal of which nobody knows when it came', async () => {
+    const source = await startHost('node-a');
+    source.simulated.onInvoke(SERVICE, 'MigrateVirtualSystemToHost', () => {
+      throw new WmiError('notSupported', 'not now');
+    });
+    const error: unknown = await source.host.migrations.start(intentOf(source)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(MigrationStartUnknownError);
+    expect((error as Error).cause).toBeInstanceOf(FaultError);
+    expect(phases).toEqual(['unknown']);
+  });
+
+  it('does not blame the caller for a job whose InstanceID is no GUID', async () => {
+    const source = await startHost('node-a');
+    const Job = instancePath('Msvm_MigrationJob', { InstanceID: 'job-1' });
+    source.simulated.onInvoke(SERVICE, 'MigrateVirtualSystemToHost', () => ({ returnValue: 4096, out: { Job } }));
+    const error: unknown = await source.host.migrations.start(intentOf(source)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(MigrationStartUnknownError);
+    expect((error as Error).cause).toBeInstanceOf(ProtocolError);
+  });
+
+  it('sends an intent once, also when it is started twice at the same moment', async () => {
+    const source = await startHost('node-a');
+    addMachine(source);
+    migrates(source, 7);
+    const intent = await source.host.migrations.intend(ID, { to: 'node-b' });
+    const both = await Promise.allSettled([source.host.migrations.start(intent), source.host.migrations.start(intent)]);
+    expect(both).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: expect.any(UsageError) as UsageError }]);
+    const { keys, className, namespace } = (both[0] as PromiseFulfilledResult<MigrationJob>).value.reference;
+    source.simulated.removeJob({ keys, className, namespace, host: source.host.client.host });
+    await expect(source.host.migrations.start(intent)).rejects.toThrow(/sent already/);
+    expect(starts(source)).toBe(1);
+  });
+
+  it('sends no intent whose job another process has started', async () => {
+    const source = await startHost('node-a');
+    addMachine(source);
+    migrates(source, 10);
+    const intent = await source.host.migrations.intend(ID, { to: 'node-b' });
+    const { reference } = await source.host.migrations.start(intent);
+    const other = new HyperVHost({ url: source.simulated.url, auth: { type: 'ntlm', ...DEFAULT_USER } });
+    const starting = other.migrations.start(intent);
+    await expect(starting).rejects.toBeInstanceOf(UsageError);
+    await expect(starting).rejects.toThrow(reference.keys.InstanceID);
+    await other.close();
+    expect(starts(source)).toBe(1);
+  });
+
+  it('sends an intent again that was found not to have begun, and one that the host refused', async () => {
+    const source = await startHost('node-a');
+    addMachine(source);
+    const intent = await source.host.migrations.intend(ID, { to: 'node-b' });
+    let answer = 32772;
+    source.simulated.onInvoke(SERVICE, 'MigrateVirtualSystemToHost', () => ({ returnValue: answer }));
+    const lost = (await source.host.migrations.start(intent).catch((caught: unknown) => caught)) as MigrationStartUnknownError;
+    await expect(source.host.migrations.start(intent)).rejects.toBeInstanceOf(UsageError);
+    expect((await lost.reconcile({ settleMs: 0 })).kind).toBe('notMoved');
+    answer = 32774;
+    await expect(source.host.migrations.start(intent)).rejects.toBeInstanceOf(ReturnValueError);
+    migrates(source);
+    expect((await source.host.migrations.start(intent)).intent).toBe(intent);
+    expect(starts(source)).toBe(3);
+  });
+
+  it('counts one time for the intent and for its start, and sends nothing when it is over', async () => {
+    const source = await startHost('node-a');
+    addMachine(source);
+    migrates(source);
+    await source.host.migrations.settings();
+    source.simulated.trouble({ when: 'request', kind: 'delay', ms: 100, times: Infinity });
+    await expect(source.host.migrations.start(ID, { to: 'node-b', timeoutMs: 420 })).rejects.toBeInstanceOf(TimeoutError);
+    expect(starts(source)).toBe(0);
+  });
+
+  it('says of a host that cannot be reached that nothing was sent', async () => {
+    const source = await startHost('node-a');
+    const intent = intentOf(source);
+    await source.simulated.close();
+    await expect(source.host.migrations.start(intent)).rejects.toBeInstanceOf(TransportError);
+    expect(phases).toEqual(['notSent']);
+  });
+
   it('says that the management service does not run, before anything is sent', async () => {
     const source = await startHost('node-a');
     source.simulated.remove(await firstService(source));
     await expect(source.host.migrations.start(intentOf(source))).rejects.toMatchObject({ code: 'TRANSPORT', message: expect.stringContaining('vmms') as string });
     expect(starts(source)).toBe(0);
-    expect(phases).toEqual(['refused']);
+    expect(phases).toEqual(['notSent']);
   });
 });
 

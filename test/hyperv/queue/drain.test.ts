@@ -83,6 +83,7 @@ describe('a plan', () => {
   it.each([
     ['no destination', () => []],
     ['the host itself', () => [hv02, hv01]],
+    ['a destination twice', () => [hv02, new FakeHost('hv02')]],
   ])('cannot be made with %s', async (_name, to) => {
     await expect(queue.planDrain(hv01, { to: to() })).rejects.toThrow(UsageError);
   });
@@ -114,6 +115,24 @@ describe('a drain', () => {
     await calm();
     hv01.jobOf('web01').succeed();
     expect(await run.done).toMatchObject({ isDrained: true, outcomes: [{ kind: 'succeeded', to: 'hv03:5985' }] });
+  });
+
+  it('is not complete when a machine was taken out of the plan', async () => {
+    hv01.machines = [{ name: 'web01' }, { name: 'web02' }];
+    const plan = await queue.planDrain(hv01, { to: [hv02] });
+    expect(await queue.drain({ ...plan, moves: [] }).done).toMatchObject({ isDrained: false, outcomes: [] });
+  });
+
+  it.each<[string, (plan: DrainPlan) => DrainPlan, string]>([
+    ['a move to the source', (plan) => ({ ...plan, moves: [plan.moves[0]!, { ...plan.moves[1]!, to: 'hv01:5985' }] }), 'to itself'],
+    ['a host that is not known', (plan) => ({ ...plan, moves: [plan.moves[0]!, { ...plan.moves[1]!, to: 'hv09:5985' }] }), 'hv09:5985'],
+    ['a machine twice', (plan) => ({ ...plan, moves: [plan.moves[0]!, { ...plan.moves[0]!, to: 'hv03:5985' }] }), 'is in the plan twice'],
+    ['a type that moves no machine', (plan) => ({ ...plan, options: { type: 'Staged' } }), 'Staged leaves the machines'],
+  ])('of a plan with %s moves nothing', async (_name, edit, message) => {
+    const plan = await queue.planDrain(hv01, { to: [hv02, hv03] });
+    await expect(queue.drain(edit(plan)).done).rejects.toThrow(message);
+    await calm();
+    expect(hv01.started).toEqual([]);
   });
 
   it('can be read after its end', async () => {

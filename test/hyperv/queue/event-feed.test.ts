@@ -38,6 +38,16 @@ describe('an event feed', () => {
     expect(await next).toEqual({ value: { of: 'a' }, done: false });
   });
 
+  it('wakes every call of a reader that waits', async () => {
+    const feed = feedOf();
+    const events = feed.read();
+    const nexts = [events.next(), events.next(), events.next()];
+    feed.push({ of: 'a' });
+    feed.push({ of: 'b' });
+    feed.end();
+    expect(await Promise.all(nexts)).toEqual([{ value: { of: 'a' }, done: false }, { value: { of: 'b' }, done: false }, { value: undefined, done: true }]);
+  });
+
   it('lets a reader go that leaves, even while it waits', async () => {
     const feed = feedOf();
     const events = feed.read();

@@ -41,7 +41,9 @@ export class FakeJob implements QueueJob {
     this.waits.push(options);
     return new Promise((resolve, reject) => {
       this.#end.then(resolve, reject);
-      options.signal?.addEventListener('abort', () => reject(options.signal!.reason as Error));
+      const leave = (): void => reject(options.signal!.reason as Error);
+      if (options.signal?.aborted === true) leave();
+      options.signal?.addEventListener('abort', leave);
     });
   }
 

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuthError, FaultError, OutcomeUnknownError, ReturnValueError, TimeoutError, TransportError, UsageError } from '../../../src/errors.js';
 import { MigrationQueue, type MigrationQueueOptions } from '../../../src/hyperv/queue/migration-queue.js';
 import type { QueueFinding } from '../../../src/hyperv/queue/queue-host.js';
@@ -87,7 +87,7 @@ describe('slots', () => {
 
   it('that one pair of hosts waits for do not hold up another', async () => {
     const queue = queueOf();
-    hv02.load = { ...hv02.load, maximumMigrations: 0 };
+    hv02.load = { ...hv02.load, activeMigrations: 2 };
     queue.add({ machine: 'web01', from: hv01, to: hv02 });
     queue.add({ machine: 'web02', from: hv01, to: hv02 });
     queue.add({ machine: 'web03', from: hv01, to: hv03 });
@@ -97,11 +97,64 @@ describe('slots', () => {
 
   it('go to what was added first between the same hosts', async () => {
     const queue = queueOf();
-    hv01.load = { ...hv01.load, maximumStorageMigrations: 0 };
+    hv01.load = { ...hv01.load, activeStorageMigrations: 2 };
     queue.add({ machine: 'web01', from: hv01, to: hv02, options: { type: 'VirtualSystemAndStorage' } });
     queue.add({ machine: 'web02', from: hv01, to: hv02 });
     await calm();
     expect(hv01.started).toEqual([]);
+  });
+
+  it('are read anew after a stop', async () => {
+    const queue = queueOf();
+    hv02.load = { ...hv02.load, maximumMigrations: 1 };
+    queue.add({ machine: 'web01', from: hv01, to: hv02 });
+    queue.add({ machine: 'log01', from: hv03, to: hv02 });
+    await calm();
+    const stopped = queue.stop();
+    hv01.jobOf('web01').succeed();
+    await stopped;
+    await calm();
+    hv03.load = { ...hv03.load, activeMigrations: 2 };
+    queue.resume();
+    await calm();
+    expect(hv03.started).toEqual([]);
+  });
+
+  it('are read anew before anything begins after a while', async () => {
+    hv01.load = { ...hv01.load, maximumMigrations: 10 };
+    hv02.load = { ...hv02.load, maximumMigrations: 1, activeMigrations: 1 };
+    const queue = queueOf({ refreshMs: 20, limits: async (host) => (host === hv02 ? limits(host) : new Promise((resolve) => setTimeout(() => resolve(limits(host)), 10))) });
+    queue.add({ machine: 'web01', from: hv01, to: hv02 });
+    await expect.poll(() => queue.migrations[0]!.status().machine.id).toBe(guidFor('web01'));
+    // The source fills up just when the destination gets room.
+    hv01.load = { ...hv01.load, activeMigrations: 10 };
+    hv02.load = { ...hv02.load, activeMigrations: 0 };
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(hv01.started).toEqual([]);
+  });
+
+  it('that a host has none of fail what needs them, and nothing else', async () => {
+    const queue = queueOf();
+    hv02.load = { ...hv02.load, maximumStorageMigrations: 0 };
+    const migration = queue.add({ machine: 'web01', from: hv01, to: hv02, options: { type: 'VirtualSystemAndStorage' } });
+    queue.add({ machine: 'web02', from: hv01, to: hv02 });
+    expect(await migration.outcome).toMatchObject({ kind: 'failed', attempts: 0, reason: expect.stringContaining('hv02:5985 allows no such migration') as string });
+    await calm();
+    expect(hv01.started).toEqual(['web02']);
+  });
+
+  it('are read through the newest object of a host', async () => {
+    const closed = new Set<unknown>();
+    const queue = queueOf({ limits: (host) => (closed.has(host) ? Promise.reject(new UsageError('the client is closed')) : limits(host)) });
+    const first = queue.add({ machine: 'web01', from: hv01, to: hv02 });
+    await calm();
+    hv01.jobOf('web01').succeed();
+    await first.outcome;
+    closed.add(hv01);
+    const again = new FakeHost('hv01', ['web02']);
+    queue.add({ machine: 'web02', from: again, to: hv02 });
+    await calm();
+    expect(again.started).toEqual(['web02']);
   });
 });
 
@@ -185,10 +238,13 @@ describe('a migration that did not begin', () => {
   it.each([
     ['in the middle', 7, [LIMIT]],
     ['with another reason beside', 0, [LIMIT, { MessageID: '20413', Message: 'The connection was reset (0x80072746).' }]],
-  ])('is not taken for one when the same event comes %s', async (_name, percent, errors) => {
-    const { outcome } = queueOf().add({ machine: 'web01', from: hv01, to: hv02 });
+    ['without the limit', 0, [{ MessageID: '21501', Message: "Live migration of 'web01' failed on node-12, 10.0.0.7 (0x12)." }]],
+    ['with a number that is the machine', 0, [{ MessageID: '21501', Message: "Live migration of '42' failed." }], '42'],
+  ])('is not taken for one when the same event comes %s', async (_name, percent, errors, machine = 'web01') => {
+    hv01.machines = [{ name: machine }];
+    const { outcome } = queueOf().add({ machine, from: hv01, to: hv02 });
     await calm();
-    hv01.jobOf('web01').failAt(percent, ...errors);
+    hv01.jobOf(machine).failAt(percent, ...errors);
     expect(await outcome).toMatchObject({ kind: 'failed', attempts: 1 });
   });
 
@@ -262,6 +318,13 @@ describe('a migration that began', () => {
     expect(hv01.started).toEqual(['web01']);
   });
 
+  it('is not tried again when it fails in the middle for what else comes before the beginning', async () => {
+    const { migration, job } = await followed();
+    job.failAt(60, { MessageID: '20413', Message: 'The destination has no memory left (0x800705AA).' });
+    expect(await migration.outcome).toMatchObject({ kind: 'failed', attempts: 1 });
+    expect(hv01.started).toEqual(['web01']);
+  });
+
   it.each([
     ['VirtualSystem', 'moved', 'succeeded'],
     ['VirtualSystem', 'notMoved', 'failed'],
@@ -290,10 +353,10 @@ describe('a migration that began', () => {
 });
 
 describe('a migration of which nobody knows whether it began', () => {
-  const lost = async (found: (() => QueueFinding) | null, type: 'VirtualSystem' | 'Storage' = 'VirtualSystem', error: Error = LOST) => {
+  const lost = async (found: (() => QueueFinding) | null, error: Error = LOST) => {
     hv01.troubles.push(error);
     if (found !== null) hv01.findings.push(found);
-    const migration = queueOf().add({ machine: 'web01', from: hv01, ...(type === 'Storage' ? {} : { to: hv02 }), options: { type } });
+    const migration = queueOf().add({ machine: 'web01', from: hv01, to: hv02 });
     await calm();
     return migration;
   };
@@ -317,14 +380,34 @@ describe('a migration of which nobody knows whether it began', () => {
     expect(await migration.outcome).toMatchObject({ kind: 'succeeded', attempts: 2 });
   });
 
+  it('is not tried again when it may have begun, ended and been forgotten meanwhile', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      const migration = await lost(() => {
+        // Hyper-V keeps a job for five minutes.
+        now.mockReturnValue(300_000);
+        return { kind: 'notMoved', observations: SEEN };
+      });
+      expect(await migration.outcome).toMatchObject({ kind: 'failed', attempts: 1, error: LOST, observations: SEEN });
+      expect(hv01.started).toEqual(['web01']);
+    } finally {
+      now.mockRestore();
+    }
+  });
+
+  it.each([
+    [32771, 'Failed'],
+    [32772, 'Timeout'],
+  ])('is looked for when the host answers %i, and not simply taken as failed', async (returnValue, name) => {
+    const job = hv01.addJob('web01');
+    const migration = await lost(() => ({ kind: 'job', job, observations: SEEN }), 'VirtualSystem', new ReturnValueError('MigrateVirtualSystemToHost', returnValue, name));
+    job.succeed();
+    expect(await migration.outcome).toMatchObject({ kind: 'succeeded', attempts: 1 });
+  });
+
   it('is never tried again when that cannot be told', async () => {
     const migration = await lost(finding('unknown'));
     expect(await migration.outcome).toMatchObject({ kind: 'unknown', attempts: 1, error: LOST, observations: SEEN });
-    expect(hv01.started).toEqual(['web01']);
-  });
-
-  it('is never tried again when the machine stays anyway', async () => {
-    expect(await (await lost(finding('notMoved'), 'Storage')).outcome).toMatchObject({ kind: 'unknown' });
     expect(hv01.started).toEqual(['web01']);
   });
 
@@ -333,7 +416,7 @@ describe('a migration of which nobody knows whether it began', () => {
   });
 
   it('has failed when a fault was the answer and it did not begin', async () => {
-    expect(await (await lost(finding('notMoved'), 'VirtualSystem', FAULT)).outcome).toMatchObject({ kind: 'failed', attempts: 1, error: FAULT, observations: SEEN });
+    expect(await (await lost(finding('notMoved'), FAULT)).outcome).toMatchObject({ kind: 'failed', attempts: 1, error: FAULT, observations: SEEN });
     expect(hv01.started).toEqual(['web01']);
   });
 });
@@ -341,7 +424,7 @@ describe('a migration of which nobody knows whether it began', () => {
 describe('cancelling', () => {
   it('takes out what waits', async () => {
     const queue = queueOf();
-    hv01.load = { ...hv01.load, maximumMigrations: 0 };
+    hv01.load = { ...hv01.load, activeMigrations: 2 };
     const migration = queue.add({ machine: 'web01', from: hv01, to: hv02 });
     await migration.cancel();
     expect(await migration.outcome).toMatchObject({ kind: 'cancelled', attempts: 0, reference: null });

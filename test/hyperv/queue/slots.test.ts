@@ -90,6 +90,13 @@ describe('the slots of a host', () => {
     expect(slots.isCurrent).toBe(false);
   });
 
+  it('tell what a host never allows, once it was read', async () => {
+    const slots = slotsOf(() => Promise.resolve({ ...LOAD, maximumStorageMigrations: 0 }));
+    expect(slots.allows(BOTH)).toBe(true);
+    await slots.refresh();
+    expect([MACHINE, STORAGE, BOTH].map((need) => slots.allows(need))).toEqual([true, false, false]);
+  });
+
   it('know since when the host cannot be read', async () => {
     const answers = [() => Promise.reject(new TransportError('refused')), () => Promise.resolve(LOAD)];
     const slots = slotsOf(() => answers.shift()!());
