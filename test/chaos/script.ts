@@ -40,7 +40,6 @@ const CODES = CATALOGUE.filter(({ kind }) => kind !== 'returnValue').map(({ code
 const REJECTIONS = CATALOGUE.filter(({ kind, code }) => kind === 'returnValue' && code >= 32768).map(({ code }) => code);
 const START_TROUBLES: readonly Trouble[] = [
   { when: 'request', kind: 'drop' },
-  { when: 'request', kind: 'delay', ms: 300 },
   { when: 'request', kind: 'status', status: 401 },
   { when: 'request', kind: 'status', status: 503 },
   { when: 'response', kind: 'drop' },
@@ -50,7 +49,11 @@ const START_TROUBLES: readonly Trouble[] = [
   { when: 'response', kind: 'badRelatesTo' },
 ];
 
+/** Arrives when its client has given up. */
+const LATE: Trouble = { when: 'request', kind: 'delay', ms: 300 };
+
 export function scriptOf(random: Random, number: number, hosts: number, migrationMs: number): Script {
+  const isImpatient = random.chance(0.1);
   return {
     number,
     way: random.pick(WAYS),
@@ -58,8 +61,8 @@ export function scriptOf(random: Random, number: number, hosts: number, migratio
     byName: random.chance(0.5),
     destination: random.between(0, hosts - 2),
     failure: random.chance(0.15) ? failure(random) : null,
-    startTrouble: random.chance(0.2) ? random.pick(START_TROUBLES) : null,
-    startTimeoutMs: random.chance(0.2) ? random.between(50, 250) : CLIENT_TIMEOUT_MS,
+    startTrouble: isImpatient ? LATE : random.chance(0.2) ? random.pick(START_TROUBLES) : null,
+    startTimeoutMs: isImpatient ? random.between(50, 250) : CLIENT_TIMEOUT_MS,
     afterMs: random.between(0, migrationMs * 2),
     kill: random.chance(0.3),
     startsAgain: random.chance(0.5),

@@ -50,7 +50,7 @@ export function stillThere(error: unknown, observations: readonly Observation[])
   return { ...failed(error), observations, reason: `Whether it began is not known, and the machine is still on the source: ${messageOf(error)}` };
 }
 
-/** What it means how the job ended. What came to its first percent had begun, whatever the errors say. */
+/** What it means how the job ended. */
 export function judge(job: JobOutcome, { type, name }: Pick<Entry, 'type' | 'name'>): Verdict {
   switch (job.kind) {
     case 'succeeded':
@@ -59,8 +59,7 @@ export function judge(job: JobOutcome, { type, name }: Pick<Entry, 'type' | 'nam
       return { ...NOTHING, kind: 'cancelled', job, reason: 'Its job was cancelled' };
     case 'failed': {
       const diagnosis = diagnose(job.errors);
-      const mayRetry = job.evidence.status?.percent === 0 && (isWorthRetry(diagnosis) || hasMetLimit(job, diagnosis, name));
-      return { ...NOTHING, kind: 'failed', job, diagnosis, reason: diagnosis.summary, mayRetry };
+      return { ...NOTHING, kind: 'failed', job, diagnosis, reason: diagnosis.summary, mayRetry: hasMetLimit(job, diagnosis, name) };
     }
     case 'gone':
       return judgeGone(job, type);
@@ -76,12 +75,12 @@ const LIMIT_REACHED = '21501';
 const NUMBER = /(?<![\w.:-])\d{1,4}(?![\w:-]|\.\d)/;
 
 /**
- * Whether somebody else took the slot. The event has no code for it, so it counts only where nothing more specific is said, and where it names the
- * limit: the same event tells of other failures.
+ * Whether somebody else took the slot: of a job that failed nothing else is known not to have begun. The event has no code for it and tells of other
+ * failures too, so it counts only where nothing more specific is said, where it names the limit, and where the job never came to its first percent.
  */
-function hasMetLimit({ errors }: FailedOutcome, { cause }: Diagnosis, name: string): boolean {
+function hasMetLimit({ errors, evidence }: FailedOutcome, { cause }: Diagnosis, name: string): boolean {
   const event = errors.find((error) => error.MessageID === LIMIT_REACHED);
-  if (cause !== null || event === undefined) return false;
+  if (cause !== null || evidence.status?.percent !== 0 || event === undefined) return false;
   return [event.Message, ...(event.MessageArguments ?? [])].some((text) => text !== null && NUMBER.test(text.replaceAll(name, '')));
 }
 
