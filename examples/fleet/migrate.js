@@ -3,7 +3,7 @@
 import { MigrationStartUnknownError, ReturnValueError, UsageError, diagnose } from 'hyperv-wsman';
 
 /**
- * What one process leaves to the next; plain JSON.
+ * What one process leaves to the next; plain JSON. Empty: nothing was started.
  * @typedef {{ intent?: import('hyperv-wsman').MigrationIntent, reference?: import('hyperv-wsman').JobReference }} MigrationRecord
  *
  * How it ended; plain JSON.
@@ -14,8 +14,8 @@ import { MigrationStartUnknownError, ReturnValueError, UsageError, diagnose } fr
  * @property {import('hyperv-wsman').HyperVHost} destination
  * @property {string} machine - its GUID or name
  * @property {MigrationRecord} record - as it was stored last
- * @property {(record: MigrationRecord) => Promise<void>} store - resolves when the record is safe
- * @property {() => Promise<number>} hold - for how many milliseconds no other process has the task; rejects when another may have it already
+ * @property {(record: MigrationRecord) => Promise<void>} store - resolves when the record is safe; rejects, and stores nothing, when another process may have the task
+ * @property {() => Promise<number>} hold - for how many milliseconds no other process has the task; rejects when another may have it
  * @property {number} settleMs - how long a request of a dead process may be on its way
  * @property {(news: string) => void} tell
  */
@@ -45,6 +45,9 @@ export async function migrate(task) {
     tell(`reconciled: ${finding.kind}`);
     if (finding.kind === 'unknown') throw new Error('Whether the migration was started cannot be seen now');
     if (finding.kind === 'moved') return { kind: 'succeeded', reason: null, observations: finding.observations };
+    if (finding.kind === 'notMoved' && !finding.mayStart) {
+      return { kind: 'failed', reason: 'It did not begin, or failed and its job was removed: look, then enqueue it again', observations: finding.observations };
+    }
     if (finding.kind === 'job') reference = finding.job.reference;
   }
 
@@ -63,19 +66,25 @@ export async function migrate(task) {
  * @param {import('hyperv-wsman').MigrationIntent} intent
  * @returns {Promise<import('hyperv-wsman').JobReference | Outcome>}
  */
-async function start({ source, destination, hold, settleMs }, intent) {
+async function start({ source, destination, store, hold, settleMs }, intent) {
   const timeoutMs = await hold();
   try {
     const { reference } = await source.migrations.start(intent, { timeoutMs });
     return reference;
   } catch (error) {
-    // "Failed" and the like do not say whether anything had begun before.
-    const answer = error instanceof MigrationStartUnknownError ? error.cause : error;
-    // A machine that is being backed up or saved can be moved later: that is for the next attempt.
-    if (!(answer instanceof ReturnValueError) || diagnose(answer).retry === 'later') throw error;
+    // The machine has a migration already: the next attempt finds out whether it is this one.
+    if (error instanceof UsageError) throw error;
+    const isOpen = error instanceof MigrationStartUnknownError;
+    const answer = isOpen ? error.cause : error;
     // The host also refuses what it is doing already: a request that was taken for lost may have arrived just now.
-    const { kind } = await source.migrations.reconcile(intent, { destination, settleMs: answer === error ? 0 : settleMs });
-    if (kind === 'notMoved') return refused(answer);
+    if (isOpen || answer instanceof ReturnValueError) {
+      const finding = await source.migrations.reconcile(intent, { destination, settleMs: isOpen ? settleMs : 0 });
+      if (finding.kind !== 'notMoved' || (isOpen && !finding.mayStart)) throw error;
+    }
+    // Nothing has begun. A machine that is being backed up or saved can be moved later, and a host that was not reached may
+    // be reached later: the next attempt begins with an intent of its own.
+    if (answer instanceof ReturnValueError && diagnose(answer).retry !== 'later') return refused(answer);
+    await store({});
     throw error;
   }
 }

@@ -6,7 +6,7 @@ const {
   FLEET_CONCURRENCY = '4',
   FLEET_RETRY_MS = '5000',
   FLEET_LOCK_MS = '30000',
-  FLEET_SETTLE_MS = '30000',
+  FLEET_SETTLE_MS = '65000',
 } = process.env;
 
 /** The name of the queue. */
@@ -27,5 +27,5 @@ export const RETRY_MS = Number(FLEET_RETRY_MS);
 /** How long a worker may be silent before another one takes over its migrations. */
 export const LOCK_MS = Number(FLEET_LOCK_MS);
 
-/** How long a request that a dead worker sent may still be on its way to a host. */
+/** How long a request that a dead worker sent may be on its way, and be worked on by the host: no less than the 60 s of its OperationTimeout. */
 export const SETTLE_MS = Number(FLEET_SETTLE_MS);

@@ -4,8 +4,17 @@
 import { performance } from 'node:perf_hooks';
 import { UnrecoverableError, Worker } from 'bullmq';
 import { AuthError, HyperVHost } from 'hyperv-wsman';
+import { Redis } from 'ioredis';
 import { migrate } from './migrate.js';
 import { CONCURRENCY, LOCK_MS, QUEUE, SETTLE_MS, connection } from './settings.js';
+
+/** Replaces the data of a job, if its lock (KEYS[1]) is still held with this token (ARGV[1]): in one step, so that nobody takes over in between. */
+const STORE = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[2], 'data', ARGV[2])
+return 1`;
+
+const TAKEN = 'Another worker may have this job by now';
 
 const { HYPERV_USER = '', HYPERV_PASSWORD = '', HYPERV_HOSTS = '{}' } = process.env;
 
@@ -34,13 +43,21 @@ async function carryOut(job, token = '') {
   const { machine, from, to, ...record } = job.data;
 
   // While the lock holds no other worker has the job. One that was frozen, and comes to itself when another has taken
-  // over, finds that out here, before it writes or starts anything.
+  // over, finds that out here, before it starts anything.
   const hold = async () => {
     const asked = performance.now();
     const held = await job.extendLock(token, LOCK_MS);
     const leftMs = Math.floor(LOCK_MS / 2 - (performance.now() - asked));
-    if (held !== 1 || leftMs <= 0) throw new Error('Another worker may have this job by now');
+    if (held !== 1 || leftMs <= 0) throw new Error(TAKEN);
     return leftMs;
+  };
+
+  // BullMQ's own updateData() asks for no lock: it would let a worker that was frozen overwrite what its successor stored.
+  /** @param {import('./migrate.js').MigrationRecord} stored */
+  const store = async (stored) => {
+    const key = worker.toKey(String(job.id));
+    const isStored = await redis.eval(STORE, 2, `${key}:lock`, key, token, JSON.stringify({ machine, from, to, ...stored }));
+    if (isStored !== 1) throw new Error(TAKEN);
   };
 
   try {
@@ -49,10 +66,7 @@ async function carryOut(job, token = '') {
       destination: hostNamed(to),
       machine,
       record,
-      store: async (stored) => {
-        await hold();
-        await job.updateData({ machine, from, to, ...stored });
-      },
+      store,
       hold,
       settleMs: SETTLE_MS,
       tell: (news) => console.log(`${machine} ${news}`),
@@ -65,6 +79,9 @@ async function carryOut(job, token = '') {
   }
 }
 
+const { url, ...options } = connection;
+const redis = new Redis(url, options);
+redis.on('error', (error) => console.error(error.message));
 const worker = new Worker(QUEUE, carryOut, {
   connection,
   concurrency: CONCURRENCY,

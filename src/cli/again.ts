@@ -2,7 +2,7 @@ import type { ConnectionOptions } from './connection-options.js';
 
 /** A command line that asks the same host in the same way, ready to be typed; it holds no secret. */
 export function commandLine(words: readonly string[], options: ConnectionOptions): string {
-  const { url, auth, username, passwordFile, ca, fingerprint, insecure, allowInsecure } = options;
+  const { url, auth, username, passwordFile, ca, fingerprint, insecure, allowInsecure, timeout, transport } = options;
   const given: readonly (readonly [name: string, value: string | undefined])[] = [
     ['url', url],
     ['auth', auth === 'ntlm' ? undefined : auth],
@@ -11,6 +11,8 @@ export function commandLine(words: readonly string[], options: ConnectionOptions
     ['ca', ca],
     ['fingerprint', fingerprint],
     ['allow-insecure', allowInsecure],
+    ['timeout', timeout === undefined ? undefined : String(timeout / 1000)],
+    ['transport', transport],
   ];
   const pairs = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
   return ['hyperv-wsman', ...words, ...pairs, ...(insecure === undefined ? [] : ['--insecure'])].map(quoted).join(' ');

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { type ErrorCode, HyperVWsmanError } from '../errors.js';
 import type { JobOutcome } from '../hyperv/outcome.js';
 import { Interruption } from './io.js';
+import { OutputError } from './output.js';
 
 /** The host answered, and the answer was printed. */
 export const ANSWERED = 0;
@@ -18,6 +19,8 @@ export const OUTCOME_UNKNOWN = 3;
 export const JOB_HAS_ERROR = 10;
 /** A defect of this program (`EX_SOFTWARE` of sysexits.h). */
 export const INTERNAL_ERROR = 70;
+/** What was to be printed could not be written (`EX_IOERR` of sysexits.h). */
+export const OUTPUT_FAILED = 74;
 
 /** 1 the host reported a failure or broke the protocol, 2 usage, 3 could not reach it or the outcome is unknown, 4 authentication refused. */
 const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
@@ -40,6 +43,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
 export function exitStatus(error: unknown): number {
   if (error instanceof HyperVWsmanError) return STATUS_OF[error.code];
   if (error instanceof Interruption) return error.status;
+  if (error instanceof OutputError) return OUTPUT_FAILED;
   if (error instanceof CommanderError) return error.exitCode === 0 ? ANSWERED : USAGE;
   return INTERNAL_ERROR;
 }

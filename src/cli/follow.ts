@@ -8,12 +8,17 @@ import { commandLine } from './again.js';
 import { type ConnectionOptions, parseSeconds } from './connection-options.js';
 import type { Io } from './io.js';
 import { jobWords } from './job-argument.js';
-import { formatJson, writeLine } from './output.js';
+import { OutputError, formatJson, write, writeLine } from './output.js';
+import type { DestinationOptions } from './with-host.js';
 
-/** How a job is followed; both times in milliseconds. */
-export type FollowOptions = ConnectionOptions & { readonly deadline?: number; readonly stall?: number; readonly json?: true };
+/** Why a job is not followed any more whose reader went away. */
+const READER_LEFT = Symbol('the reader left');
 
-/** Declares {@link FollowOptions} on a command, but for those of the connection. */
+/** How a job is followed; both times in milliseconds. With `intent` the command that is running goes on when it is given again. */
+export type FollowOptions = ConnectionOptions &
+  DestinationOptions & { readonly deadline?: number; readonly stall?: number; readonly json?: true; readonly intent?: string };
+
+/** Declares the times and the form of {@link FollowOptions} on a command. */
 export function addFollowOptions(command: Command): Command {
   return command
     .addOption(new Option('--deadline <seconds>', 'how long to follow it at most (default: 24 hours)').argParser(parseSeconds))
@@ -26,30 +31,40 @@ export function addFollowOptions(command: Command): Command {
  * is told how to go on.
  *
  * @param destination - is asked for the machine of a migration whose job is gone
+ * @returns `null` when the reader of standard output has left: the job goes on
  */
-export async function follow(io: Io, job: Job, options: FollowOptions, destination?: HyperVHost): Promise<JobOutcome> {
+export async function follow(io: Io, job: Job, options: FollowOptions, destination?: HyperVHost): Promise<JobOutcome | null> {
   const outcome = await waitFor(io, job, options, destination);
-  await writeOutcome(io, outcome, options);
+  if (outcome !== null) await writeOutcome(io, outcome, options);
   return outcome;
 }
 
-async function waitFor(io: Io, job: Job, options: FollowOptions, destination?: HyperVHost): Promise<JobOutcome> {
+async function waitFor(io: Io, job: Job, options: FollowOptions, destination?: HyperVHost): Promise<JobOutcome | null> {
   const { deadline, stall } = options;
   const { formatStatus, statusToJson } = await import('./outcome-output.js');
+  const stop = new AbortController();
+  const print = (text: string): unknown =>
+    write(io.stdout, text).then(
+      (isWanted) => {
+        if (!isWanted) stop.abort(READER_LEFT);
+      },
+      (error: unknown) => stop.abort(error),
+    );
   const onStatus = (status: JobStatus): void => {
-    if (options.json === true) io.stdout.write(`${formatJson(statusToJson(status))}\n`);
+    if (options.json === true) print(`${formatJson(statusToJson(status))}\n`);
     else io.stderr.write(`${formatStatus(status)}\n`);
   };
   try {
     return await job.wait({
-      signal: io.signal,
+      signal: AbortSignal.any([io.signal, stop.signal]),
       onStatus,
       ...(deadline === undefined ? {} : { timeoutMs: deadline }),
       ...(stall === undefined ? {} : { stallMs: stall }),
       ...(destination === undefined ? {} : { destination }),
     });
   } catch (error) {
-    if (io.signal.aborted || error instanceof TimeoutError) await writeLine(io.stderr, howToGoOn(job, options));
+    if (error === READER_LEFT) return null;
+    if (io.signal.aborted || error instanceof TimeoutError || error instanceof OutputError) await writeLine(io.stderr, howToGoOn(job, options));
     throw error;
   }
 }
@@ -62,7 +77,12 @@ export async function writeOutcome(io: Io, outcome: JobOutcome, { json }: { read
   await writeLine(io.stdout, json === true ? formatJson(outcomeToJson(outcome, diagnosis)) : formatOutcome(outcome, diagnosis));
 }
 
-function howToGoOn({ reference }: Job, options: ConnectionOptions): string {
-  const commands = ['watch', 'cancel'].map((command) => `  ${commandLine([command, ...jobWords(reference)], options)}`);
-  return ['It goes on on the host. To follow it, and to cancel it:', ...commands].join('\n');
+/** What to type to follow a job that goes on without this program, and to cancel it. */
+export function howToGoOn({ reference }: Job, options: FollowOptions): string {
+  const { to, toUrl, intent } = options;
+  const destination = [...(to === undefined ? [] : ['--to', to]), ...(toUrl === undefined ? [] : ['--to-url', toUrl])];
+  const words = jobWords(reference);
+  const cancel = `  ${commandLine(['cancel', ...words], options)}`;
+  if (intent !== undefined) return ['It goes on on the host. To follow it, give the same command again; to cancel it:', cancel].join('\n');
+  return ['It goes on on the host. To follow it, and to cancel it:', `  ${commandLine(['watch', ...words, ...destination], options)}`, cancel].join('\n');
 }

@@ -25,9 +25,11 @@ export function addJobArgument(command: Command): Command {
 /**
  * Reads which job is meant. The InstanceID of a migration is a GUID, what else is given without a class names a file.
  *
- * @throws UsageError - a file without a reference
+ * @throws UsageError - a file without a reference, or a class that is none of jobs
  */
 export async function readJobArgument(io: Io, text: string, { class: className }: JobOptions): Promise<GivenJob> {
+  const { loadSchema } = await import('../schema/class-info.js');
+  if (!(await loadSchema()).isA(className, 'CIM_ConcreteJob')) throw new UsageError(`--class ${className} is no class of jobs; "hyperv-wsman jobs" lists every job with its class`);
   if (findGuid(text) !== null || !isMigrationJob(className)) return { namespace: 'root/virtualization/v2', className, keys: { InstanceID: text } };
   const content = await readText(io, text);
   try {

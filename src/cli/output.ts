@@ -1,17 +1,29 @@
 import type { Writable } from 'node:stream';
 import type { JsonValue } from '../cim/json.js';
 
+/** Output could not be written: the disk is full, or fails. */
+export class OutputError extends Error {
+  constructor(cause: Error) {
+    super(`cannot write the output: ${cause.message}`, { cause });
+    this.name = 'OutputError';
+  }
+}
+
+/** What a stream says whose reader has gone: at the first write, and after it. */
+const READER_LEFT: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED'];
+
 /**
  * Writes text or bytes, and waits until they are out.
  *
  * @returns whether more is wanted; a reader that went away (`| head`) has read what it wanted: that is no error
+ * @throws OutputError - it cannot be written
  */
 export function write(stream: Writable, chunk: string | Uint8Array): Promise<boolean> {
   return new Promise((resolve, reject) => {
     stream.write(chunk, (error) => {
       if (error === null || error === undefined) resolve(true);
-      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') resolve(false);
-      else reject(error);
+      else if (READER_LEFT.includes((error as NodeJS.ErrnoException).code)) resolve(false);
+      else reject(new OutputError(error));
     });
   });
 }

@@ -27,7 +27,7 @@ import { vmsCommand } from './commands/vms.js';
 import { watchCommand } from './commands/watch.js';
 import { ANSWERED, exitStatus } from './exit-status.js';
 import { type Io, Interruption } from './io.js';
-import { oneLine } from './output.js';
+import { OutputError, oneLine } from './output.js';
 
 const HELP = `
 Examples:
@@ -50,7 +50,8 @@ Exit status:
   0  answered, or done    1  the host reported a failure, or it is not done
   2  usage                3  not reached, or what became of it is not known
   4  logon refused       10  the job has an error (get-error --exit-code)
-  70 internal error     130  interrupted
+  70 internal error      74  the output cannot be written
+ 130 interrupted
   run: the exit code of the command`;
 
 /** In the order of the help. */
@@ -127,7 +128,7 @@ function nameOf(option: string): string {
 
 /** One line for what was expected to happen; a defect of this program shows where it is when HYPERV_WSMAN_DEBUG is set. */
 function describe(error: unknown, { env }: Io): string {
-  if (error instanceof HyperVWsmanError || error instanceof Interruption) return oneLine(error.message);
+  if (error instanceof HyperVWsmanError || error instanceof Interruption || error instanceof OutputError) return oneLine(error.message);
   if (env.HYPERV_WSMAN_DEBUG !== undefined && error instanceof Error) return `internal error: ${error.stack ?? error.message}`;
   return `internal error: ${oneLine(error instanceof Error ? error.message : String(error))} (HYPERV_WSMAN_DEBUG=1 tells where)`;
 }

@@ -1,5 +1,5 @@
 import { type CallOptions, whole } from '../client/options.js';
-import { TimeoutError } from '../errors.js';
+import { AuthError, TimeoutError } from '../errors.js';
 import { publish } from '../signals.js';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import type { JobReference } from './job-reference.js';
@@ -53,6 +53,8 @@ const POLL_MS = 30_000;
 /** The last try before the host is given up must have a chance. */
 const LEAST_POLL_MS = 1000;
 const GROWTH = 1.5;
+/** How many logons in a row may be refused after one was accepted: a domain controller may be away for a moment. More could lock the account. */
+const MAX_REFUSED_LOGONS = 2;
 /** How long a job is followed unless it is said otherwise, in milliseconds. */
 export const DAY_MS = 86_400_000;
 const FIVE_MINUTES_MS = 300_000;
@@ -63,7 +65,8 @@ const FIVE_MINUTES_MS = 300_000;
  * @throws UsageError - an option that is no whole number of milliseconds
  * @throws JobGoneError - the host has no such job any more
  * @throws WatchTimeoutError - the deadline passed, or the job did not move for `stallMs`
- * @throws AuthError, TlsError, FaultError - at once when access is refused; another failure when it lasted for `unreachableMs`
+ * @throws AuthError - the logon is refused: at once, or three times in a row after one that was accepted
+ * @throws TlsError, FaultError - at once when access is refused; another failure when it lasted for `unreachableMs`
  */
 export async function* watchJob(job: Watched, options: WatchOptions = {}, tools: WatchTools = {}): AsyncGenerator<JobStatus, void, undefined> {
   checkOptions(options);
@@ -76,6 +79,7 @@ export async function* watchJob(job: Watched, options: WatchOptions = {}, tools:
   let movedAt = clock.now();
   let lostAt: number | null = null;
   let pause = firstPollMs;
+  let refusedLogons = 0;
   for (;;) {
     signal?.throwIfAborted();
     const asked = clock.now();
@@ -88,6 +92,7 @@ export async function* watchJob(job: Watched, options: WatchOptions = {}, tools:
       const seenAt = clock.now();
       if (lostAt !== null) observations.add(host, 'The host answers again');
       lostAt = null;
+      refusedLogons = 0;
       pause = Math.min(pause * GROWTH, slowestPollMs);
       if (last === null || isChange(last, status)) {
         if (last === null || isMove(last, status)) movedAt = seenAt;
@@ -101,12 +106,13 @@ export async function* watchJob(job: Watched, options: WatchOptions = {}, tools:
       if (seenAt - movedAt >= stallMs) throw stalled(status, stallMs);
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof WatchTimeoutError || !isPassing(error)) throw error;
+      const mayLogOn = error instanceof AuthError && last !== null && ++refusedLogons <= MAX_REFUSED_LOGONS;
+      if (error instanceof WatchTimeoutError || !(mayLogOn || isPassing(error))) throw error;
       observations.add(host, `No answer about the job: ${error.message}`);
       if (clock.now() >= end) throw outOfTime(last, timeoutMs, error);
       lostAt ??= asked;
       if (clock.now() - lostAt >= unreachableMs) throw error;
-      pause = Math.min(pause * GROWTH, slowestPollMs);
+      pause = mayLogOn ? slowestPollMs : Math.min(pause * GROWTH, slowestPollMs);
     }
     const now = clock.now();
     const latest = Math.min(end, lostAt === null ? movedAt + stallMs : lostAt + unreachableMs) - now;

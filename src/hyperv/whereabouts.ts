@@ -18,7 +18,10 @@ export type Search = {
 
 /** How long {@link whereabouts} tries. */
 export type SearchOptions = Pick<CallOptions, 'signal' | 'timeoutMs'> & {
-  /** How long a machine is looked for again that is on both hosts or on none, as it is for a moment at the end of a migration, in milliseconds. Default 5,000. */
+  /**
+   * How long a machine is looked for again that is on both hosts or on none, as it is for a moment at the end of a migration, or that only the source
+   * could be asked for, in milliseconds. Default 5,000.
+   */
   readonly settleMs?: number;
   /** How long a host may give no answer at all, in milliseconds. Default ten minutes. */
   readonly unreachableMs?: number;
@@ -66,7 +69,9 @@ export async function whereabouts(search: Search, options: SearchOptions = {}, c
     unsettledSince = answered ? (unsettledSince ?? asked) : null;
     const now = clock.now();
     const giveUpAt = Math.min(end, unreachableSince === null ? Infinity : unreachableSince + unreachableMs, unsettledSince === null ? Infinity : unsettledSince + settleMs);
-    const isFinal = machine !== 'unknown' || FINAL.includes(here) || FINAL.includes(there) || now >= giveUpAt;
+    // What the source alone shows may be the machine at the end of its migration, still on both hosts.
+    const isSettled = machine === 'moved' || (machine === 'notMoved' && search.destination !== null);
+    const isFinal = isSettled || FINAL.includes(here) || FINAL.includes(there) || now >= giveUpAt;
     if (isFinal) return { machine, observations: observations.list() };
     await clock.sleep(Math.min(pause, giveUpAt - now), signal);
   }

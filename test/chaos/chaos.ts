@@ -6,6 +6,7 @@ import { type Machine, liesAbout, storyOf } from './books.js';
 import { type Journey, PATIENCE, QuickHost, drive } from './drive.js';
 import { Gremlin } from './gremlin.js';
 import { Random } from './random.js';
+import { Resends } from './resends.js';
 import { CLIENT_TIMEOUT_MS, LONGEST_DELAY_MS, type Script, scriptOf } from './script.js';
 import type { Attempt } from './verdict.js';
 
@@ -18,6 +19,9 @@ export type ChaosReport = {
   /** How long a migration took, and its job stayed. */
   readonly migrationMs: number;
   readonly jobLifetimeMs: number;
+  /** How long the machine was on both hosts or on none meanwhile, and what jobs called it. */
+  readonly handOver: string;
+  readonly jobsName: 'id' | 'name';
   /** What was concluded of each attempt, counted. */
   readonly claims: Readonly<Record<string, number>>;
   /** How migrations ended by the books, counted. */
@@ -53,7 +57,9 @@ export async function runChaos({ seed, migrations, hosts }: ChaosOptions): Promi
   const jobLifetimeMs = random.pick([20, 80, 400, 2000]);
   const names = Array.from({ length: hosts }, (_, index) => `hv${String(index + 1).padStart(2, '0')}`);
   const limited = names.map((name) => ({ name, maximumMigrations: random.between(2, 5), maximumStorageMigrations: random.between(1, 4) }));
-  await using centre = await SimulatedDataCentre.start({ hosts: limited, migrationMs, jobLifetimeMs });
+  const [handOverMs, handOverOn, jobsName] = [random.pick([0, 30, 200]), random.pick(['both', 'none'] as const), random.pick(['id', 'name'] as const)];
+  using resends = new Resends();
+  await using centre = await SimulatedDataCentre.start({ hosts: limited, migrationMs, handOverMs, handOverOn, jobsName, jobLifetimeMs });
   const drivers = hosts * DRIVERS_PER_HOST;
   const machines = Array.from({ length: drivers * MACHINES_PER_DRIVER }, (_, index): Machine => {
     const [name, startedOn] = [`vm${index}`, names[index % hosts]!];
@@ -144,6 +150,8 @@ export async function runChaos({ seed, migrations, hosts }: ChaosOptions): Promi
   // What was delayed beyond the patience of everybody comes now, or never.
   await sleep(LONGEST_DELAY_MS);
   lies.push(...machines.flatMap((machine) => liesAbout(machine, events)));
+  const { seen, allowed } = resends.count(centre.hosts);
+  if (seen > allowed) lies.push(`seed ${seed}: ${seen} requests to migrate were sent again, of which ${allowed} after a 401`);
   for (const host of centre.hosts) {
     const planned = host.query('SELECT Name FROM Msvm_PlannedComputerSystem').length;
     if (planned > 0) lies.push(`seed ${seed}: ${planned} planned machines are left on ${host.name}`);
@@ -153,6 +161,8 @@ export async function runChaos({ seed, migrations, hosts }: ChaosOptions): Promi
     elapsedMs: Math.round(performance.now() - startedAt),
     migrationMs,
     jobLifetimeMs,
+    handOver: `${handOverMs} ms on ${handOverOn}`,
+    jobsName,
     claims: count(attempts.map(({ claim }) => claim.kind)),
     ends: count(centre.migrations.map(({ end }) => end ?? 'running')),
     mischief: count(gremlin.mischief.map(({ kind }) => kind)),

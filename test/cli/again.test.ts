@@ -3,9 +3,9 @@ import { commandLine } from '../../src/cli/again.js';
 
 describe('commandLine', () => {
   it('asks the same host in the same way', () => {
-    const options = { url: 'https://hv01.example', auth: 'basic', username: "EXAMPLE\\o'neil", passwordFile: '/run/pw', insecure: true, timeout: 5000 } as const;
+    const options = { url: 'https://hv01.example', auth: 'basic', username: "EXAMPLE\\o'neil", passwordFile: '/run/pw', insecure: true, timeout: 5500, transport: 'undici' } as const;
     expect(commandLine(['watch', 'A-1'], options)).toBe(
-      "hyperv-wsman watch A-1 --url https://hv01.example --auth basic --username 'EXAMPLE\\o'\\''neil' --password-file /run/pw --insecure",
+      "hyperv-wsman watch A-1 --url https://hv01.example --auth basic --username 'EXAMPLE\\o'\\''neil' --password-file /run/pw --timeout 5.5 --transport undici --insecure",
     );
   });
 

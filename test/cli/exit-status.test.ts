@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { exitStatus, outcomeStatus } from '../../src/cli/exit-status.js';
 import { Interruption } from '../../src/cli/io.js';
+import { OutputError } from '../../src/cli/output.js';
 import {
   AuthError,
   EnumerationExpiredError,
@@ -52,6 +53,7 @@ describe('exitStatus', () => {
     [4, new AuthError('')],
     [70, new TypeError('x is not a function')],
     [70, 'thrown text'],
+    [74, new OutputError(new Error('ENOSPC: no space left on device'))],
     [130, new Interruption('SIGINT')],
     [143, new Interruption('SIGTERM')],
   ])('is %i for %s', (status, error) => {

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/run.js';
 import { FakeIo } from './fake-io.js';
 
@@ -74,13 +74,22 @@ describe('run', () => {
     await expect(run(['decode'], { stdin, stdout, stderr, env, signal })).resolves.toBe(0);
   });
 
+  it('is 74 when the output cannot be written, which is no defect', async () => {
+    const stdout = new Writable({ write: (_chunk, _encoding, callback) => callback(Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' })) });
+    const { stdin, stderr, env, signal } = new FakeIo({ stdin: '<Move_INPUT/>' });
+    await expect(run(['decode'], { stdin, stdout, stderr, env, signal })).resolves.toBe(74);
+    expect(String(stderr.read())).toBe('hyperv-wsman: cannot write the output: write ENOSPC\n');
+  });
+
   it.each<[what: string, env: Record<string, string>, expected: RegExp]>([
-    ['one line', {}, /^hyperv-wsman: internal error: write ENOSPC \(HYPERV_WSMAN_DEBUG=1 tells where\)\n$/],
-    ['with HYPERV_WSMAN_DEBUG where it is', { HYPERV_WSMAN_DEBUG: '1' }, /^hyperv-wsman: internal error: Error: write ENOSPC\n +at .*\n/],
+    ['one line', {}, /^hyperv-wsman: internal error: x is not a function \(HYPERV_WSMAN_DEBUG=1 tells where\)\n$/],
+    ['with HYPERV_WSMAN_DEBUG where it is', { HYPERV_WSMAN_DEBUG: '1' }, /^hyperv-wsman: internal error: TypeError: x is not a function\n +at .*\n/],
   ])('is 70 for what nobody expected, and says %s', async (_what, env, expected) => {
-    const stdout = new Writable({ write: (_chunk, _encoding, callback) => callback(new Error('write ENOSPC')) });
     const io = new FakeIo({ stdin: '<Move_INPUT/>', env });
-    await expect(run(['decode'], { stdin: io.stdin, stdout, stderr: io.stderr, env, signal: io.signal })).resolves.toBe(70);
+    vi.spyOn(io.stdout, 'write').mockImplementation(() => {
+      throw new TypeError('x is not a function');
+    });
+    await expect(run(['decode'], io)).resolves.toBe(70);
     expect(String(io.stderr.read())).toMatch(expected);
   });
 });

@@ -96,7 +96,6 @@ describe('watchJob', () => {
 
   it.each([
     ['the job is gone', new JobGoneError('gone', FAULT)],
-    ['the logon is refused', new AuthError('no')],
     ['the certificate is refused', new TlsError('no')],
     ['the client is closed', new UsageError('closed')],
     ['access is denied by WinRM', fault({ wsman: 5 })],
@@ -105,6 +104,16 @@ describe('watchJob', () => {
     ['access is denied by the protocol', fault({ subcode: 'AccessDenied' })],
   ])('throws at once when %s', async (_name, error) => {
     expect(await follow([running(1), error])).toMatchObject({ seen: [1], error, slept: [250] });
+  });
+
+  it('throws at once when the first logon is refused', async () => {
+    expect(await follow([new AuthError('no'), running(1)])).toMatchObject({ seen: [], error: { code: 'AUTH' }, slept: [] });
+  });
+
+  it('logs on twice more, with the longest pause, when a logon is refused after one was accepted; a third time could lock the account', async () => {
+    const no = new AuthError('no');
+    expect(await follow([running(1), no, no, running(2), no, no, DONE])).toMatchObject({ seen: [1, 2, 100], error: null, slept: [250, 5000, 5000, 250, 5000, 5000] });
+    expect(await follow([running(1), no, no, no, DONE])).toMatchObject({ seen: [1], error: no, slept: [250, 5000, 5000] });
   });
 
   it('throws the last failure after so long without any answer, and asks a last time then', async () => {
@@ -327,7 +336,7 @@ describe('watch() on a simulated host', () => {
     await expect(statuses.next()).rejects.toMatchObject({ code: 'JOB_GONE' });
   });
 
-  it('throws at once when the password has changed in the middle', async () => {
+  it('throws when the password has changed in the middle', async () => {
     let password = 'Simulated-1';
     rig = await startRig();
     const { HyperVHost } = await import('../../src/hyperv/host.js');

@@ -1,13 +1,14 @@
 /** examples/fleet on Debian's redis-server: its workers are killed and frozen, and the simulator's books tell what really happened. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { InstancePath } from '../../src/index.js';
-import { type DecodedRequest, SimulatedDataCentre } from '../../src/testing/index.js';
+import type { InstancePath, JobReference, MigrationIntent } from '../../src/index.js';
+import { type DecodedRequest, SimulatedDataCentre, type SimulatedDataCentreOptions } from '../../src/testing/index.js';
 import { makePackage } from '../package/make-package.js';
 import { requireParts } from './available.js';
 import { type RedisServer, startRedis } from './redis.js';
@@ -25,9 +26,27 @@ const AT_A_TIME = 6;
 /** Return values of MigrateVirtualSystemToHost: the second may pass. */
 const ACCESS_DENIED = 32769;
 const INVALID_STATE = 32775;
+/** WSAECONNREFUSED as an HRESULT. */
+const CONNECTION_REFUSED = 0x8007274d;
+/** How a migration ends that an earlier worker may have started, and of which nothing is to be seen. */
+const NOT_BEGUN = 'It did not begin, or failed and its job was removed: look, then enqueue it again';
+
+/** A module for a worker to load first: it freezes the worker when it is about to write an intent to Redis for the first time. */
+const FREEZE = `
+import { Socket } from 'node:net';
+const { write } = Socket.prototype;
+Socket.prototype.write = function (chunk, ...rest) {
+  if (String(chunk).includes('"intent"')) {
+    Socket.prototype.write = write;
+    process.kill(process.pid, 'SIGSTOP');
+  }
+  return write.call(this, chunk, ...rest);
+};
+`;
 
 type WorkerProcess = { readonly user: string; readonly child: ChildProcess; readonly lines: string[] };
 type Outcome = { readonly machine: string; readonly kind: string; readonly reason: string | null };
+type JobData = { readonly intent?: MigrationIntent; readonly reference?: JobReference };
 
 let packageFolder: string;
 let redis: RedisServer;
@@ -41,6 +60,7 @@ beforeAll(() => {
   if (!hasParts) return;
   packageFolder = makePackage();
   cpSync(fileURLToPath(new URL('../../examples/fleet', import.meta.url)), join(packageFolder, 'fleet'), { recursive: true });
+  writeFileSync(join(packageFolder, 'freeze.mjs'), FREEZE);
 }, 60_000);
 
 afterAll(() => {
@@ -53,10 +73,15 @@ beforeEach(async () => {
   failure = new Promise((_resolve, reject) => (fail = reject));
   failure.catch(() => undefined);
   redis = await startRedis();
-  const hosts = ['hv01', 'hv02', 'hv03', 'hv04'].map((name) => ({ name, maximumMigrations: AT_A_TIME }));
-  centre = await SimulatedDataCentre.start({ hosts, migrationMs: 500, users: USERS });
-  for (const host of centre.hosts) host.trouble({ when: 'response', kind: 'delay', ms: ANSWER_MS, times: Infinity });
+  centre = await startCentre({ migrationMs: 500 });
 });
+
+async function startCentre(options: Pick<SimulatedDataCentreOptions, 'migrationMs' | 'jobLifetimeMs'>): Promise<SimulatedDataCentre> {
+  const hosts = ['hv01', 'hv02', 'hv03', 'hv04'].map((name) => ({ name, maximumMigrations: AT_A_TIME }));
+  const started = await SimulatedDataCentre.start({ hosts, users: USERS, ...options });
+  for (const host of started.hosts) host.trouble({ when: 'response', kind: 'delay', ms: ANSWER_MS, times: Infinity });
+  return started;
+}
 
 afterEach(async () => {
   if (!hasParts) return;
@@ -81,9 +106,9 @@ function environment(user: string): NodeJS.ProcessEnv {
 }
 
 /** Each has a user of its own, by which the hosts' requests tell it from the others. */
-function startWorker(onLine: (line: string, worker: WorkerProcess) => void = () => undefined): WorkerProcess {
+function startWorker(onLine: (line: string, worker: WorkerProcess) => void = () => undefined, nodeOptions: readonly string[] = []): WorkerProcess {
   const user = `FLEET\\worker${workers.length}`;
-  const child = spawn(process.execPath, [join(packageFolder, 'fleet/worker.js')], { env: environment(user), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeOptions, join(packageFolder, 'fleet/worker.js')], { env: environment(user), stdio: ['ignore', 'pipe', 'pipe'] });
   const worker: WorkerProcess = { user, child, lines: [] };
   for (const output of [child.stdout, child.stderr]) {
     createInterface({ input: output }).on('line', (line) => {
@@ -97,6 +122,16 @@ function startWorker(onLine: (line: string, worker: WorkerProcess) => void = () 
   });
   workers.push(worker);
   return worker;
+}
+
+/** Options of Node for a worker that freezes over its first intent. */
+function freezing(): readonly string[] {
+  return ['--import', pathToFileURL(join(packageFolder, 'freeze.mjs')).href];
+}
+
+/** The letter of its state, proc(5): T is stopped. */
+function stateOf({ child }: WorkerProcess): string {
+  return /^State:\t(.)/m.exec(readFileSync(`/proc/${child.pid!}/status`, 'utf8'))![1]!;
 }
 
 async function kill({ child }: WorkerProcess): Promise<void> {
@@ -118,12 +153,17 @@ function watchRequests(onRequest: (request: DecodedRequest, worker: WorkerProces
   }, 5);
 }
 
-/** Puts migrations into the queue with the example's own program, and waits for all outcomes. */
+/** Puts migrations into the queue with the example's own program, and waits for all outcomes. Its exit code says whether all succeeded. */
 function enqueue(from: string, to: string, machines: readonly string[]): Promise<readonly Outcome[]> {
   const outcomes = new Promise<readonly Outcome[]>((resolve, reject) => {
-    execFile(process.execPath, [join(packageFolder, 'fleet/enqueue.js'), from, to, ...machines], { env: environment('nobody') }, (_error, stdout, stderr) => {
-      if (stderr !== '') reject(new Error(stderr));
-      else resolve(stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Outcome));
+    execFile(process.execPath, [join(packageFolder, 'fleet/enqueue.js'), from, to, ...machines], { env: environment('nobody') }, (error, stdout, stderr) => {
+      if (stderr !== '') {
+        reject(new Error(stderr));
+        return;
+      }
+      const printed = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Outcome);
+      expect(error === null ? 0 : error.code).toBe(printed.every(({ kind }) => kind === 'succeeded') ? 0 : 1);
+      resolve(printed);
     });
   });
   return Promise.race([outcomes, failure]);
@@ -169,13 +209,15 @@ describe.skipIf(!hasParts)('a fleet of workers on Redis', () => {
     const outcomes = (await Promise.all([enqueue('hv01', 'hv02', east), enqueue('hv03', 'hv04', west)])).flat();
 
     expect(killed).toEqual({ intended: two, asked: two, running: two });
-    const unlike: Readonly<Record<string, string>> = { db03: 'failed', db04: 'refused' };
+    // What a killed worker had intended and not yet asked for nobody can tell from what failed and was forgotten.
+    const notBegun = outcomes.filter(({ reason }) => reason === NOT_BEGUN).map(({ machine }) => machine);
+    expect(notBegun).toEqual(expect.arrayContaining(killed.intended));
+    for (const machine of [...killed.asked, ...killed.running]) expect(notBegun).not.toContain(machine);
+    const unlike: Readonly<Record<string, string>> = { db03: 'failed', db04: 'refused', ...Object.fromEntries(notBegun.map((name) => [name, 'failed'])) };
     expect(Object.fromEntries(outcomes.map(({ machine, kind }) => [machine, kind]))).toEqual(
       Object.fromEntries([...ids.keys()].map((name) => [name, unlike[name] ?? 'succeeded'])),
     );
-    expect(outcomes.find(({ machine }) => machine === 'db03')?.reason).toContain('0x8009030E');
-    expect(outcomes.find(({ machine }) => machine === 'db04')?.reason).toContain(String(ACCESS_DENIED));
-    const begun = [...ids].filter(([name]) => name !== 'db04').map(([name, machine]) => ({
+    const begun = [...ids].filter(([name]) => name !== 'db04' && !notBegun.includes(name)).map(([name, machine]) => ({
       machine,
       ...(east.includes(name) ? { from: 'hv01', to: 'hv02' } : { from: 'hv03', to: 'hv04' }),
       end: name === 'db03' ? 'failed' : 'completed',
@@ -207,5 +249,97 @@ describe.skipIf(!hasParts)('a fleet of workers on Redis', () => {
     await expect.poll(() => frozen.lines, { timeout: 10_000 }).toContain('web01: Another worker may have this job by now');
     expect(centre.host('hv01').requests.filter(isStart).map(({ user }) => user)).toEqual(['FLEET\\worker1']);
     expect(books()).toEqual([{ machine, from: 'hv01', to: 'hv02', end: 'completed' }]);
+  });
+
+  it('keeps a worker that was frozen over writing from overwriting the record of its successor', { timeout: 90_000 }, async () => {
+    await centre.close();
+    centre = await startCentre({ migrationMs: 10_000, jobLifetimeMs: 1000 });
+    const machine = centre.addMachine('hv01', { name: 'web01' });
+    centre.failNext({ machine: 'web01', atPercent: 90, code: CONNECTION_REFUSED });
+    const queue = new Queue<JobData>('migrations', { connection: { url: redis.url } });
+    const stored = async (): Promise<JobData> => (await queue.getJobs())[0]!.data;
+    try {
+      const frozen = startWorker(undefined, freezing());
+      const outcomes = enqueue('hv01', 'hv02', ['web01']);
+      await expect.poll(() => stateOf(frozen), { timeout: 20_000 }).toBe('T');
+      const successor = startWorker();
+      await expect.poll(() => successor.lines, { timeout: 20_000 }).toContain('web01 running');
+      const record = await stored();
+      expect(record.reference).toBeDefined();
+
+      frozen.child.kill('SIGCONT');
+      await expect.poll(() => frozen.lines, { timeout: 10_000 }).toContain('web01: Another worker may have this job by now');
+      expect(await stored()).toEqual(record);
+
+      // Nothing but the record can tell the next one that a migration ran: it has failed, and its job is gone.
+      await Promise.all(workers.map(kill));
+      await expect.poll(books, { timeout: 20_000 }).toEqual([{ machine, from: 'hv01', to: 'hv02', end: 'failed' }]);
+      await expect.poll(() => centre.host('hv01').query('SELECT * FROM Msvm_MigrationJob'), { timeout: 10_000 }).toEqual([]);
+      startWorker();
+      expect(await outcomes).toMatchObject([{ machine: 'web01', kind: 'failed', reason: 'Its job was gone before anybody could read why; the machine is still on the source' }]);
+      expect(books()).toHaveLength(1);
+    } finally {
+      await queue.close();
+    }
+  });
+
+  it('starts nothing again of which it cannot tell whether it had begun', { timeout: 60_000 }, async () => {
+    await centre.close();
+    centre = await startCentre({ migrationMs: 500, jobLifetimeMs: 1000 });
+    const machine = centre.addMachine('hv01', { name: 'web01' });
+    centre.failNext({ machine: 'web01', atPercent: 70, code: CONNECTION_REFUSED });
+    const first = startWorker();
+    const killed = new Promise<void>((resolve) => {
+      watchRequests((request, worker) => {
+        if (isStart(request) && worker === first) resolve(kill(worker));
+      });
+    });
+    const outcomes = enqueue('hv01', 'hv02', ['web01']);
+    await killed;
+    await expect.poll(books, { timeout: 10_000 }).toEqual([{ machine, from: 'hv01', to: 'hv02', end: 'failed' }]);
+    await expect.poll(() => centre.host('hv01').query('SELECT * FROM Msvm_MigrationJob'), { timeout: 10_000 }).toEqual([]);
+
+    startWorker();
+    expect(await outcomes).toMatchObject([{ machine: 'web01', kind: 'failed', reason: NOT_BEGUN }]);
+    expect(books()).toHaveLength(1);
+  });
+
+  it('begins anew, with a new intent, what the host could not do for the moment', { timeout: 60_000 }, async () => {
+    const machine = centre.addMachine('hv01', { name: 'web01' });
+    centre.failNext({ machine: 'web01', reject: INVALID_STATE });
+    const worker = startWorker();
+    expect(await enqueue('hv01', 'hv02', ['web01'])).toMatchObject([{ machine: 'web01', kind: 'succeeded' }]);
+    expect(worker.lines.filter((line) => line.startsWith('web01 '))).toEqual(['web01 intended', 'web01 intended', 'web01 running', 'web01 succeeded']);
+    expect(books()).toEqual([{ machine, from: 'hv01', to: 'hv02', end: 'completed' }]);
+  });
+
+  it('begins anew, with a new intent, what did not reach the host', { timeout: 60_000 }, async () => {
+    const machine = centre.addMachine('hv01', { name: 'web01' });
+    const worker = startWorker(undefined, freezing());
+    const outcomes = enqueue('hv01', 'hv02', ['web01']);
+    // Between its intent and its start the host goes away.
+    await expect.poll(() => stateOf(worker), { timeout: 20_000, interval: 10 }).toBe('T');
+    const rebooted = centre.reboot('hv01', { downMs: 3000 });
+    worker.child.kill('SIGCONT');
+    await rebooted;
+    expect(await outcomes).toMatchObject([{ machine: 'web01', kind: 'succeeded' }]);
+    expect(worker.lines.filter((line) => line === 'web01 intended')).toHaveLength(2);
+    expect(books()).toEqual([{ machine, from: 'hv01', to: 'hv02', end: 'completed' }]);
+  });
+
+  it('does not take the migration of a machine to one host for that to another', { timeout: 60_000 }, async () => {
+    const machine = centre.addMachine('hv01', { name: 'web01' });
+    const first = enqueue('hv01', 'hv02', ['web01']);
+    const queue = new Queue('migrations', { connection: { url: redis.url } });
+    try {
+      await expect.poll(() => queue.count(), { timeout: 10_000 }).toBe(1);
+      expect(await enqueue('hv01', 'hv04', ['WEB01'])).toMatchObject([{ machine: 'WEB01', from: 'hv01', to: 'hv04', kind: 'refused', reason: 'It is being moved from hv01 to hv02' }]);
+      const again = enqueue('hv01', 'hv02', ['web01']);
+      startWorker();
+      expect(await Promise.all([first, again])).toMatchObject([[{ machine: 'web01', kind: 'succeeded' }], [{ machine: 'web01', kind: 'succeeded' }]]);
+      expect(books()).toEqual([{ machine, from: 'hv01', to: 'hv02', end: 'completed' }]);
+    } finally {
+      await queue.close();
+    }
   });
 });

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { outcomeStatus } from '../exit-status.js';
+import { ANSWERED, outcomeStatus } from '../exit-status.js';
 import { type FollowOptions, addFollowOptions, follow } from '../follow.js';
 import type { Io } from '../io.js';
 import { type JobOptions, addJobArgument, jobOn, readJobArgument } from '../job-argument.js';
-import { type DestinationOptions, addDestinationOptions, addHostOptions, otherHosts, withHosts } from '../with-host.js';
+import { addDestinationOptions, addHostOptions, otherHosts, withHosts } from '../with-host.js';
 
-type Options = FollowOptions & DestinationOptions & JobOptions;
+type Options = FollowOptions & JobOptions;
 
 /**
  * `watch`: follows a job to its end.
@@ -17,6 +17,6 @@ export function watchCommand(io: Io, finish: (status: number) => void): Command 
   return addFollowOptions(addDestinationOptions(addHostOptions(addJobArgument(command)))).action(async (text: string, options: Options) => {
     const given = await readJobArgument(io, text, options);
     const outcome = await withHosts(io, options, otherHosts(options), (host, [destination]) => follow(io, jobOn(host, given), options, destination));
-    finish(outcomeStatus(outcome));
+    finish(outcome === null ? ANSWERED : outcomeStatus(outcome));
   });
 }

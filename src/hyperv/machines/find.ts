@@ -7,6 +7,7 @@ import type { InstanceOf } from '../../schema/typed.js';
 import { findGuid } from '../guid.js';
 import type { HyperVHost } from '../host.js';
 import { machinePresence } from '../machine-presence.js';
+import { notRunning } from '../service-path.js';
 import { timeLeft } from '../time-left.js';
 import { VirtualMachine } from './virtual-machine.js';
 
@@ -18,11 +19,18 @@ export type FoundMachine = {
   readonly failures: readonly { readonly host: HyperVHost; readonly error: unknown }[];
 };
 
-/** All virtual machines of a host, page by page. The host itself and machines that are only planned are none. */
+/**
+ * All virtual machines of a host, page by page. The host itself and machines that are only planned are none.
+ *
+ * @throws TransportError - at the end, when the host did not show even itself: its management service does not run
+ */
 export async function* listVirtualMachines(client: WsmanClient, call?: CallOptions): AsyncGenerator<VirtualMachine, void, undefined> {
+  let isHostSeen = false;
   for await (const system of client.enumerate('Msvm_ComputerSystem', { namespace: DEFAULT_NAMESPACE, ...call })) {
     if (isMachine(system)) yield new VirtualMachine(client, system);
+    else isHostSeen = true;
   }
+  if (!isHostSeen) throw notRunning(client.host, 'Msvm_ComputerSystem');
 }
 
 /**

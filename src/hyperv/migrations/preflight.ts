@@ -57,11 +57,15 @@ export async function preflightMigration(host: HyperVHost, options: PreflightOpt
 
 /** Everything that bears on a migration of a kind, what is worst first. */
 export function judge(type: MigrationKind, source: HostMigrationState, destination: HostMigrationState | null, secondHop: SecondHop, to: string): readonly PreflightFinding[] {
-  const hosts = destination === null ? [source] : [source, destination];
+  const hosts = destination === null || destination.name === source.name ? [source] : [source, destination];
   const findings = [...hosts.flatMap((state) => limits(type, state)), ...hopFindings(type, source, secondHop, to)];
-  if (leavesHost(type)) findings.push(...hosts.flatMap(enabled), ...between(source, destination, to));
+  if (leavesHost(type)) findings.push(...hosts.flatMap(enabled), ...(destination?.name === source.name ? [itself(source)] : between(source, destination, to)));
   const order = ['blocks', 'risk', 'note'];
   return findings.sort((left, right) => order.indexOf(left.severity) - order.indexOf(right.severity));
+}
+
+function itself({ name }: HostMigrationState): PreflightFinding {
+  return { severity: 'blocks', what: `${name} is source and destination: no host takes a migration from itself`, how: 'Give another host as the destination', host: name };
 }
 
 function enabled({ enabled: isEnabled, name }: HostMigrationState): readonly PreflightFinding[] {
@@ -108,7 +112,7 @@ function between(source: HostMigrationState, destination: HostMigrationState | n
   const add = (severity: PreflightFinding['severity'], host: string, what: string, how: string): unknown => findings.push({ severity, what, how, host });
   if (source.smbTransport === true) add('note', source.name, 'Memory goes over SMB: the delegation has to cover cifs as well', `Let ${source.name} delegate to cifs of ${to} too`);
   if (destination === null) {
-    add('risk', source.name, `${to} was not looked at`, 'Give destination');
+    add('risk', source.name, `${to} was not looked at`, 'Give destination; on the command line it is --to-url');
     return findings;
   }
   const { name, listenerAddresses, networks, authenticationType } = destination;

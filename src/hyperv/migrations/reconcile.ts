@@ -9,6 +9,7 @@ import { type MachinePresence, machinePresence } from '../machine-presence.js';
 import { Observations } from '../observations.js';
 import type { Observation } from '../outcome.js';
 import { isPassing } from '../passing.js';
+import { keptMs } from '../watch.js';
 import { type MigrationIntent, checkIntent } from './intent.js';
 import { fits, isMigrating, jobText, migrationJobsOf } from './machine-jobs.js';
 import { movesMachine } from './options.js';
@@ -21,7 +22,15 @@ export type MigrationFinding = {
 } & (
   | { /** It was started: this is its job, running or ended. */ readonly kind: 'job'; readonly job: MigrationJob }
   | { /** The machine is on the destination, and no longer on the source; of a Staged migration, the planned machine is on the destination. */ readonly kind: 'moved' }
-  | { /** The machine is where it was and in no migration: it may be started again. Only said where that shows that nothing happened. */ readonly kind: 'notMoved' }
+  | {
+      /** The machine is where it was and in no migration. Only said where that shows that nothing of it goes on. */
+      readonly kind: 'notMoved';
+      /**
+       * Whether it certainly never began, so that it may be started again. That rests on its job, which the host keeps for five minutes after its end: `true`
+       * only for an intent that this service itself sent less than five minutes ago. Otherwise it may have begun, failed and been forgotten.
+       */
+      readonly mayStart: boolean;
+    }
   | { /** Nothing definite could be seen within the time, or what there is to see tells nothing. */ readonly kind: 'unknown' }
 );
 
@@ -46,21 +55,27 @@ type Picture = 'still' | 'staged';
 /** What one look at the hosts shows: a finding, a picture, or neither. */
 type Look = { readonly kind: 'job'; readonly job: MigrationJob } | { readonly kind: 'moved' | Picture | 'unclear' };
 
-type Found = { readonly kind: 'job'; readonly job: MigrationJob } | { readonly kind: 'moved' | 'notMoved' | 'unknown' };
+type Found = { readonly kind: 'job'; readonly job: MigrationJob } | { readonly kind: 'moved' | 'unknown' } | { readonly kind: 'notMoved' };
 
 const LEAST_SETTLE_MS = 30_000;
 const SETTLE_MARGIN_MS = 5000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 
-/** Finds out what became of an intent; see `MigrationService.reconcile`. */
-export async function reconcileIntent(host: HyperVHost, intent: MigrationIntent, options: ReconcileOptions = {}): Promise<MigrationFinding> {
+/**
+ * Finds out what became of an intent; see `MigrationService.reconcile`.
+ *
+ * @param sentAt - when this process sent it, by `performance.now()`; `null` when it did not
+ */
+export async function reconcileIntent(host: HyperVHost, intent: MigrationIntent, options: ReconcileOptions = {}, sentAt: number | null = null): Promise<MigrationFinding> {
   const search: Search = { host, destination: options.destination ?? null, intent: checkIntent(intent, host.client.host), observations: new Observations() };
   const settleMs = whole('settleMs', options.settleMs ?? Math.max(LEAST_SETTLE_MS, host.client.operationTimeoutMs + SETTLE_MARGIN_MS), 0);
   const timeoutMs = whole('timeoutMs', options.timeoutMs ?? 600_000, 1);
   const found = await settle(search, settleMs, timeoutMs, options.signal);
   publishPhase(intent, 'reconciled', { finding: found.kind, instanceId: found.kind === 'job' ? found.job.reference.keys.InstanceID : null });
-  return { ...found, observations: search.observations.list() };
+  const observations = search.observations.list();
+  if (found.kind !== 'notMoved') return { ...found, observations };
+  return { kind: 'notMoved', mayStart: sentAt !== null && performance.now() - sentAt < keptMs(null), observations };
 }
 
 /** Looks until something is definite, or a picture lasts. */
@@ -72,11 +87,13 @@ async function settle(search: Search, settleMs: number, timeoutMs: number, signa
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       const asked = performance.now();
       const seen = await lookOrWait(search, { signal: deadline.signal });
-      if (seen.kind === 'job' || seen.kind === 'moved') return seen as Found;
-      const lasts = seen.kind === last && seen.kind !== 'unclear';
-      if (lasts && asked - since >= settleMs) return { kind: meaningOf(seen.kind, search) };
+      if (seen?.kind === 'job' || seen?.kind === 'moved') return seen as Found;
+      // A look that failed shows nothing, and so nothing else.
+      const kind: Look['kind'] = seen?.kind ?? last;
+      const lasts = kind === last && kind !== 'unclear';
+      if (seen !== null && lasts && asked - since >= settleMs) return { kind: meaningOf(kind, search) };
       if (!lasts) since = performance.now();
-      last = seen.kind;
+      last = kind;
       const settlesInMs = last === 'unclear' ? Infinity : Math.max(1, Math.ceil(since + settleMs - performance.now()));
       await SYSTEM_CLOCK.sleep(Math.min(pauseMs, settlesInMs), deadline.signal);
     }
@@ -102,13 +119,13 @@ type Search = {
   readonly observations: Observations;
 };
 
-/** A host that cannot be asked now may answer later. */
-async function lookOrWait(search: Search, call: CallOptions): Promise<Look> {
+/** A host that cannot be asked now may answer later: `null`. */
+async function lookOrWait(search: Search, call: CallOptions): Promise<Look | null> {
   try {
     return await look(search, call);
   } catch (error) {
     if (!isPassing(error) || call.signal?.aborted === true) throw error;
-    return { kind: 'unclear' };
+    return null;
   }
 }
 

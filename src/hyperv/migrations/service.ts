@@ -15,6 +15,9 @@ import { startMigration } from './start.js';
 import { MigrationStartUnknownError } from './start-unknown-error.js';
 import { timeLeft } from '../time-left.js';
 
+/** When an intent was sent, by `performance.now()`, and whether it was found since that nothing of it began. */
+type Sent = { readonly at: number; mayStart: boolean };
+
 /**
  * The migrations of a host, which is their source: `host.migrations`. Machines are given by GUID, in any letter case and
  * with or without braces, or by name.
@@ -37,8 +40,8 @@ import { timeLeft } from '../time-left.js';
  */
 export class MigrationService {
   readonly #host: HyperVHost;
-  /** The ids of the intents that were sent, or are being sent: what shows on the host may come too late for the next one. */
-  readonly #sent = new Set<string>();
+  /** The intents that were sent, or are being sent, by their ids: what shows on the host may come too late for the next one. */
+  readonly #sent = new Map<string, Sent>();
 
   constructor(host: HyperVHost) {
     this.#host = host;
@@ -90,8 +93,8 @@ export class MigrationService {
   async start(machine: string | MigrationIntent, options: MigrationOptions & CallOptions = {}): Promise<MigrationJob> {
     const call = timeLeft(options);
     const intent = typeof machine === 'string' ? await this.#intend(machine, options, call) : checkIntent(machine, this.#host.client.host);
-    if (this.#sent.has(intent.id)) throw new UsageError(`This intent to migrate ${intent.machine.name} was sent already: reconcile it, or make a new one`);
-    this.#sent.add(intent.id);
+    if (this.#sent.get(intent.id)?.mayStart === false) throw new UsageError(`This intent to migrate ${intent.machine.name} was sent already: reconcile it, or make a new one`);
+    this.#sent.set(intent.id, { at: performance.now(), mayStart: false });
     try {
       return await startMigration({ host: this.#host, reconcile: (given, how) => this.reconcile(given, how) }, intent, call);
     } catch (error) {
@@ -108,7 +111,8 @@ export class MigrationService {
    * - `moved`: no such job any more, the machine is on the destination and not on the source; of a Staged migration, which
    *   moves nothing: the planned machine is on the destination, for `settleMs`. Needs `destination`.
    * - `notMoved`: no such job; the machine is on the source, in no migration, and nothing of it on the destination, for
-   *   `settleMs`: it may be started again. Without `destination` only the source is looked at. Never of Storage and
+   *   `settleMs`. It may be started again when `mayStart` is true: it certainly never began. Otherwise it did not begin, or
+   *   began, failed and was forgotten. Without `destination` only the source is looked at. Never of Storage and
    *   StorageDeepCheck, and of Staged only with `destination`: there the job alone tells, and it may have come and gone.
    * - `unknown`: none of these within `timeoutMs`, or nothing that could tell more.
    *
@@ -117,8 +121,9 @@ export class MigrationService {
    * @throws the signal's reason - it was aborted
    */
   async reconcile(intent: MigrationIntent, options?: ReconcileOptions): Promise<MigrationFinding> {
-    const finding = await reconcileIntent(this.#host, intent, options);
-    if (finding.kind === 'notMoved') this.#sent.delete(intent.id);
+    const sent = this.#sent.get(intent.id);
+    const finding = await reconcileIntent(this.#host, intent, options, sent?.at);
+    if (sent !== undefined && finding.kind === 'notMoved') sent.mayStart = finding.mayStart;
     return finding;
   }
 

@@ -1,6 +1,5 @@
 import { UsageError } from '../../errors.js';
 import type { WaitOptions } from '../wait.js';
-import { keptMs } from '../watch.js';
 import type { QueueFinding, QueueJob } from './queue-host.js';
 import type { Entry } from './queued-migration.js';
 import { type Verdict, cancelled, judge, moved, notAsked, notBegun, rejected, stillThere, unknown } from './verdict.js';
@@ -19,7 +18,7 @@ export type AttemptContext = {
 export async function attempt(entry: Entry, context: AttemptContext): Promise<Verdict> {
   try {
     if (entry.reference !== null) return await follow(entry, entry.from.migrationJob(entry.reference), context);
-    if (entry.intent !== null) return await lookInto(entry, new UsageError('an earlier process asked for it and did not tell what came of it'), context, null);
+    if (entry.intent !== null) return await lookInto(entry, new UsageError('an earlier process asked for it and did not tell what came of it'), context);
     return await begin(entry, context);
   } catch (error) {
     // Only what comes after the request throws: a deadline, or the end of the queue.
@@ -43,24 +42,18 @@ async function begin(entry: Entry, context: AttemptContext): Promise<Verdict> {
     entry.intent = null;
     return cancelled();
   }
-  const askedAt = performance.now();
   let job;
   try {
     // Without the signal: an aborted request would leave open whether it was carried out.
     job = await from.migrations.start(entry.intent, {});
   } catch (error) {
-    return rejected(error) ?? (await lookInto(entry, error, context, askedAt));
+    return rejected(error) ?? (await lookInto(entry, error, context));
   }
   return follow(entry, job, context);
 }
 
-/**
- * Finds out whether what was asked for has begun, and goes on from there. That there is no job means only as long as one that ended at once would be kept
- * that none began: what was asked for earlier, or by an earlier process, may have begun, ended and been forgotten.
- *
- * @param askedAt - by `performance.now()`; `null` for an earlier process
- */
-async function lookInto(entry: Entry, cause: unknown, context: AttemptContext, askedAt: number | null): Promise<Verdict> {
+/** Finds out whether what was asked for has begun, and goes on from there. */
+async function lookInto(entry: Entry, cause: unknown, context: AttemptContext): Promise<Verdict> {
   entry.enter('reconciling');
   const { to } = entry;
   const finding: QueueFinding = await entry.from.migrations.reconcile(entry.intent!, { ...(to === null ? {} : { destination: to }), signal: context.signal });
@@ -71,7 +64,7 @@ async function lookInto(entry: Entry, cause: unknown, context: AttemptContext, a
     case 'moved':
       return moved(observations);
     case 'notMoved':
-      return askedAt !== null && performance.now() - askedAt < keptMs(null) ? notBegun(cause, observations) : stillThere(cause, observations);
+      return finding.mayStart ? notBegun(cause, observations) : stillThere(cause, observations);
     case 'unknown':
       return unknown(cause, observations);
   }

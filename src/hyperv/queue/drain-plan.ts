@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.js';
+import { findGuid } from '../guid.js';
 import type { MigrationOptions } from '../migrations/options.js';
 import type { Precheck } from '../migrations/precheck.js';
 import type { MachineState } from '../machines/state.js';
@@ -12,7 +13,7 @@ export type DrainPlanOptions = {
   readonly to: readonly QueueHost[];
   /** Whether machines that are off go too. Default `true`; those that are saved or paused always do. */
   readonly includeOff?: boolean;
-  /** GUIDs or names, in any letter case, of machines that stay. */
+  /** GUIDs or names, in any letter case, of machines that stay; each must be one of the host, so that a slip of the pen moves none that was to stay. */
   readonly exclude?: readonly string[];
   /** Default `VirtualSystem`, for storage that all hosts reach. */
   readonly type?: 'VirtualSystem' | 'VirtualSystemAndStorage';
@@ -71,6 +72,8 @@ export type DrainPlan = {
 /**
  * Makes a plan; changes nothing. The machine that uses most memory goes first, each to the destination that then has most free memory left. Where the free
  * memory of a destination is not known, each goes to the one that then has the fewest machines. Among equals the first given counts.
+ *
+ * @throws UsageError - no destination, one twice, or the host itself; an entry of `exclude` that is no machine of the host
  */
 export async function makeDrainPlan(host: QueueHost, plan: DrainPlanOptions, read: (host: QueueHost) => Promise<HostLoad>): Promise<DrainPlan> {
   const { to, options, type = 'VirtualSystem', precheck = false } = plan;
@@ -80,6 +83,8 @@ export async function makeDrainPlan(host: QueueHost, plan: DrainPlanOptions, rea
   if (twice !== undefined) throw new UsageError(`${twice.client.host} is in to twice: its memory would be counted twice`);
   if (to.some((one) => one.client.host === key)) throw new UsageError(`${key} cannot be drained to itself`);
   const [machines, migrating, ...pictures] = await Promise.all([list(host.virtualMachines()), migratingOn(host), ...[host, ...to].map((one) => picture(one, read))]);
+  const unmatched = (plan.exclude ?? []).find((one) => !machines.some((machine) => isNamed(machine, one)));
+  if (unmatched !== undefined) throw new UsageError(`${key} has no virtual machine ${JSON.stringify(unmatched)}, neither as GUID nor as name, so nothing can be excluded by it`);
   const planned = await Promise.all(machines.map(plannedMachine));
   const skips = await Promise.all(machines.map((machine, index) => whySkipped(machine, planned[index]!, plan, migrating)));
   const rooms = pictures.slice(1).map(({ host: its, machines: count, freeMemoryMb: free }) => ({ host: its, machines: count, freeMemoryMb: free }));
@@ -127,11 +132,15 @@ async function whySkipped(machine: QueueMachine, planned: PlannedMachine, plan: 
   const { exclude = [], includeOff = true, options = {} } = plan;
   const skip = (reason: DrainSkip['reason'], why: string): DrainSkip => ({ machine: planned, reason, why });
   const names = [machine.id.toLowerCase(), machine.name.toLowerCase()];
-  if (exclude.some((one) => names.includes(one.replace(/[{}]/g, '').trim().toLowerCase()))) return skip('excluded', 'It is excluded');
+  if (exclude.some((one) => isNamed(machine, one))) return skip('excluded', 'It is excluded');
   if (!includeOff && machine.state === 'off') return skip('off', 'It is off');
   if (names.some((name) => migrating.has(name))) return skip('migrating', 'A migration of it is running');
   const role = options.clustered === 'allow' ? null : await machine.cluster();
   return role === null ? null : skip('clustered', `It belongs to the cluster group ${role.group}: the cluster has to move it`);
+}
+
+function isNamed({ id, name }: QueueMachine, idOrName: string): boolean {
+  return findGuid(idOrName) === id || name.toLowerCase() === idOrName.toLowerCase();
 }
 
 function memoryOf({ memoryMb }: PlannedMachine): number {

@@ -10,7 +10,7 @@ export type CentreJobInit = {
   /** Msvm_MigrationJob.JobType: 301 a check, 305 to 307 migrations. */
   readonly jobType: number;
   readonly caption: string;
-  /** The machine's GUID. */
+  /** VirtualSystemName: the machine's GUID or name. */
   readonly machine: string;
   readonly destination: string | null;
   readonly migrationType: number;

@@ -19,6 +19,15 @@ export type SimulatedDataCentreOptions = {
   readonly hosts: readonly (string | SimulatedCentreHost)[];
   /** How long a migration takes, in milliseconds. Default 200. */
   readonly migrationMs?: number;
+  /**
+   * How long the hand-over of a machine to its destination takes after that, in milliseconds: its job runs at 99 percent. Default 0:
+   * it is made at once with the end of the job.
+   */
+  readonly handOverMs?: number;
+  /** Which hosts have the machine during the hand-over: both, or none, the planned machine on the destination aside. Default `both`. */
+  readonly handOverOn?: 'both' | 'none';
+  /** What VirtualSystemName of a job is: the machine's GUID or its name. Which it is on Windows has not been seen. Default `id`. */
+  readonly jobsName?: 'id' | 'name';
   /** How long a job stays on its host after its end, in milliseconds. Default 300,000, as on Windows. */
   readonly jobLifetimeMs?: number;
   /** Who can log on to every host, as `SimulatedHostOptions.users`. */
@@ -61,15 +70,16 @@ export class SimulatedDataCentre implements AsyncDisposable {
   readonly #books = new Books();
   readonly #migrations: Migrations;
 
-  private constructor(hosts: readonly CentreHost[], { migrationMs = 200, jobLifetimeMs = 300_000 }: SimulatedDataCentreOptions) {
+  private constructor(hosts: readonly CentreHost[], options: SimulatedDataCentreOptions) {
     this.#hosts = hosts;
-    this.#migrations = new Migrations({ hosts, inventory: this.#inventory, failures: this.#failures, books: this.#books, migrationMs, jobLifetimeMs });
+    const { migrationMs = 200, handOverMs = 0, handOverOn = 'both', jobsName = 'id', jobLifetimeMs = 300_000 } = options;
+    this.#migrations = new Migrations({ hosts, inventory: this.#inventory, failures: this.#failures, books: this.#books, migrationMs, handOverMs, handOverOn, jobsName, jobLifetimeMs });
     for (const at of hosts) {
       const machineOf = (id: string): ReturnType<Inventory['machineOn']> => this.#inventory.machineOn(at, id);
-      const options = { jobLifetimeMs, signal: this.#closing.signal };
+      const jobOptions = { jobLifetimeMs, signal: this.#closing.signal };
       at.host.seed(hostInstances(at.settings, new Date()));
-      registerMachineMethods(at.host, { ...options, machineOf, isMoving: (id) => this.#migrations.isMoving(id) });
-      registerServiceMethods(at.host, options);
+      registerMachineMethods(at.host, { ...jobOptions, machineOf, isMoving: (id) => this.#migrations.isMoving(id) });
+      registerServiceMethods(at.host, jobOptions);
       registerSummaryInformation(at.host, machineOf);
       registerCompatibility(at.host, at.settings, machineOf);
     }
@@ -119,14 +129,18 @@ export class SimulatedDataCentre implements AsyncDisposable {
     return resolved.id;
   }
 
-  /** The name of the host that has a machine, by its GUID in any letter case; `null` when there is no such machine. */
+  /**
+   * The name of the host that has a machine, by its GUID in any letter case: its source's until it has been handed over. `null` when
+   * there is no such machine, or none any more as it was taken away while it moved.
+   */
   whereIs(machineId: string): string | null {
     return this.#inventory.hostOf(machineId.toUpperCase())?.host.name ?? null;
   }
 
   /**
    * Plans a failure for the next migration, or for that of one machine. Each is for one migration; several happen in the
-   * order they were planned. One `atPercent: 0` is told by a check, too, which does not use it up.
+   * order they were planned. One `atPercent: 0` is told by a check, too. A check does not use a failure up, and neither does a
+   * migration that fails by itself before it begins.
    *
    * @throws UsageError - a percentage, a code or a return value that cannot be
    */
@@ -136,7 +150,7 @@ export class SimulatedDataCentre implements AsyncDisposable {
 
   /**
    * Reboots a host, see {@link SimulatedHost.reboot}. Its jobs are gone; what it was moving stays with it, and a migration to
-   * it fails at its source. Machines keep their state.
+   * it fails at its source. A machine that is being handed over arrives all the same, though the source has lost the job. Machines keep their state.
    *
    * @returns resolves when it answers again
    * @throws UsageError - there is no such host
@@ -171,11 +185,11 @@ export class SimulatedDataCentre implements AsyncDisposable {
   }
 }
 
-function checkOptions({ migrationMs = 0, jobLifetimeMs = 0 }: SimulatedDataCentreOptions, hosts: readonly ResolvedHost[]): void {
+function checkOptions({ migrationMs = 0, handOverMs = 0, jobLifetimeMs = 0 }: SimulatedDataCentreOptions, hosts: readonly ResolvedHost[]): void {
   if (hosts.length === 0) throw new UsageError('hosts: a data centre has at least one host');
   const twice = hosts.find(({ name }, index) => hosts.findIndex((other) => sameName(other.name, name)) !== index);
   if (twice !== undefined) throw new UsageError(`hosts: there are two of the name ${twice.name}`);
-  for (const [name, value] of Object.entries({ migrationMs, jobLifetimeMs })) {
+  for (const [name, value] of Object.entries({ migrationMs, handOverMs, jobLifetimeMs })) {
     if (!Number.isSafeInteger(value) || value < 0 || value > LONGEST_TIMER_MS) throw new UsageError(`${name} is a whole number of milliseconds up to ${LONGEST_TIMER_MS}, not ${value}`);
   }
 }

@@ -18,17 +18,14 @@ export class FailureQueue {
     this.#waiting.push(failure);
   }
 
-  /** The first failure that is for a machine, taken out. */
-  take(machine: ResolvedMachine): MigrationFailure | null {
-    const failure = this.#waiting.find((waiting) => isFor(waiting, machine)) ?? null;
-    this.#waiting = this.#waiting.filter((waiting) => waiting !== failure);
-    return failure;
+  /** The first failure that is for a machine. It stays until it is used up. */
+  next(machine: ResolvedMachine): MigrationFailure | null {
+    return this.#waiting.find((waiting) => isFor(waiting, machine)) ?? null;
   }
 
-  /** The first failure that is for a machine, if it would come before anything is moved: what a check finds. It stays. */
-  foreseeable(machine: ResolvedMachine): MigrationFailure | null {
-    const failure = this.#waiting.find((waiting) => isFor(waiting, machine));
-    return failure?.atPercent === 0 ? failure : null;
+  /** Takes a failure out: a migration fails by it. */
+  useUp(failure: MigrationFailure | null): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== failure);
   }
 }
 

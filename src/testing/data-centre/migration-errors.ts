@@ -8,6 +8,8 @@ export type JobErrors = Pick<SimulatedJob, 'errors' | 'errorTexts'>;
 
 /** HRESULTs that the engine itself fails with: MS-ERREF 2.1.1, FACILITY_WIN32 and the Win32 codes of MS-ERREF 2.2. */
 export const ERROR_CODE = {
+  /** ERROR_NOT_FOUND. */
+  notFound: 0x80070490,
   /** ERROR_CANCELLED. */
   cancelled: 0x800704c7,
   /** WSAECONNRESET: the other end has gone away. */

@@ -3,7 +3,7 @@ import type { Parameters } from '../../wsman/invoke.js';
 import type { MethodAnswer } from '../methods.js';
 import { sameName } from '../repository/fold.js';
 import type { Books } from './books.js';
-import { CentreJob, JOB_STATE } from './centre-job.js';
+import { CentreJob, type CentreJobInit, JOB_STATE } from './centre-job.js';
 import type { FailureQueue } from './failure-queue.js';
 import { migrationServicePath } from './host-instances.js';
 import type { CentreHost, Inventory } from './inventory.js';
@@ -25,6 +25,7 @@ const TERMINATE = 4;
 const KILL = 5;
 /** From here on the destination is taking over, and there is no way back. */
 const POINT_OF_NO_RETURN = 90;
+const HAND_OVER_PERCENT = 99;
 const FAILURE_PERCENT = 50;
 /** A job shows itself so many times while it runs; a check, and the end of a job that is terminated, take one step. */
 const STEPS = 40;
@@ -44,6 +45,7 @@ type Migration = {
   readonly wasStaged: boolean;
   percent: number;
   isTerminating: boolean;
+  isHandingOver: boolean;
 };
 
 /** What the engine is made of. */
@@ -53,6 +55,9 @@ export type MigrationsInit = {
   readonly failures: FailureQueue;
   readonly books: Books;
   readonly migrationMs: number;
+  readonly handOverMs: number;
+  readonly handOverOn: 'both' | 'none';
+  readonly jobsName: 'id' | 'name';
   readonly jobLifetimeMs: number;
 };
 
@@ -91,13 +96,16 @@ export class Migrations {
     const accepted = this.#accept(source, parameters);
     if (typeof accepted === 'number') return { returnValue: accepted };
     const { request, machine, destination, subject } = accepted;
-    const failure = this.#init.failures.take(machine);
-    if (failure?.reject !== undefined) return { returnValue: failure.reject };
-    const job = this.#newJob(source, request, JOB_TYPES[request.type] ?? MOVING_JOB, 'Moving Virtual Machine');
-    const early =
-      obstacle(subject, source, destination) ??
-      limitReached(subject, request.type, [source, destination!], (at, slot) => this.#count(at, slot)) ??
-      (failure?.atPercent === 0 ? plannedErrors(failure, subject) : null);
+    const { failures } = this.#init;
+    const failure = failures.next(machine);
+    if (failure?.reject !== undefined) {
+      failures.useUp(failure);
+      return { returnValue: failure.reject };
+    }
+    const job = this.#newJob(source, { request, machine, jobType: JOB_TYPES[request.type] ?? MOVING_JOB, caption: 'Moving Virtual Machine' });
+    const ownErrors = obstacle(subject, source, destination) ?? limitReached(subject, request.type, [source, destination!], (at, slot) => this.#count(at, slot));
+    if (ownErrors === null) failures.useUp(failure);
+    const early = ownErrors ?? (failure?.atPercent === 0 ? plannedErrors(failure, subject) : null);
     if (early === null) this.#begin({ request, machine, source, destination: destination!, job, failure });
     else this.#step(() => job.end(JOB_STATE.exception, 0, early));
     return { returnValue: RETURN.jobStarted, out: { Job: job.path } };
@@ -107,9 +115,9 @@ export class Migrations {
     const accepted = this.#accept(source, parameters);
     if (typeof accepted === 'number') return { returnValue: accepted };
     const { request, machine, destination, subject } = accepted;
-    const job = this.#newJob(source, request, CHECK_JOB, 'Checking Virtual Machine Compatibility');
-    const failure = this.#init.failures.foreseeable(machine);
-    const errors = obstacle(subject, source, destination) ?? (failure === null ? null : plannedErrors(failure, subject));
+    const job = this.#newJob(source, { request, machine, jobType: CHECK_JOB, caption: 'Checking Virtual Machine Compatibility' });
+    const failure = this.#init.failures.next(machine);
+    const errors = obstacle(subject, source, destination) ?? (failure?.atPercent === 0 ? plannedErrors(failure, subject) : null);
     this.#step(() => (errors === null ? job.end(JOB_STATE.completed, 100) : job.end(JOB_STATE.exception, 0, errors)));
     return { returnValue: RETURN.jobStarted, out: { Job: job.path } };
   }
@@ -117,7 +125,7 @@ export class Migrations {
   /** A request that is not refused at once, or the return value that refuses it. */
   #accept(source: CentreHost, parameters: Parameters): number | { request: MigrationRequest; machine: ResolvedMachine; destination: CentreHost | null; subject: Subject } {
     const request = readMigrationRequest(parameters);
-    if (request === null || this.#init.inventory.hostOf(request.machine) !== source || !this.#init.inventory.hasDisks(request.machine, request.disks.keys())) return RETURN.invalidParameter;
+    if (request === null || this.#init.inventory.machineOn(source, request.machine) === null || !this.#init.inventory.hasDisks(request.machine, request.disks.keys())) return RETURN.invalidParameter;
     const destination = request.destination === null ? source : this.#hostNamed(request.destination);
     if (request.destination !== null && destination === source) return RETURN.invalidParameter;
     if (request.destination !== null && !serviceSettings(source).isEnabled) return RETURN.invalidState;
@@ -129,7 +137,7 @@ export class Migrations {
   #begin(begun: Pick<Migration, 'request' | 'machine' | 'source' | 'destination' | 'job' | 'failure'>): void {
     const { request, machine, source, destination, job } = begun;
     const { inventory, books } = this.#init;
-    const migration: Migration = { ...begun, startedAt: performance.now(), wasStaged: inventory.isPlanned(machine.id, destination), percent: 0, isTerminating: false };
+    const migration: Migration = { ...begun, startedAt: performance.now(), wasStaged: inventory.isPlanned(machine.id, destination), percent: 0, isTerminating: false, isHandingOver: false };
     this.#running.set(job.id, migration);
     books.begin({ id: job.id, machine: machine.id, from: source.host.name, to: destination.host.name, type: request.type });
     if (LEAVES_A_PLANNED_ONE.includes(request.type) && !migration.wasStaged) inventory.plan(machine.id, destination);
@@ -144,7 +152,7 @@ export class Migrations {
     const percent = Math.min(100, Math.floor(((performance.now() - startedAt) / Math.max(1, migrationMs)) * 100));
     const failsAt = failure === null ? Infinity : (failure.atPercent ?? FAILURE_PERCENT);
     if (percent >= failsAt) this.#end(migration, 'failed', { percent: failsAt, errors: plannedErrors(failure!, { machine, source: source.host.name }) });
-    else if (percent >= 100) this.#end(migration, 'completed', { percent });
+    else if (percent >= 100) this.#arrive(migration);
     else {
       migration.percent = percent;
       job.goOn(percent, { cancellable: percent < POINT_OF_NO_RETURN });
@@ -152,24 +160,45 @@ export class Migrations {
     }
   }
 
+  /** All has been copied. A machine goes over to its destination, at once or in a while; one that somebody has taken away cannot. */
+  #arrive(migration: Migration): void {
+    const { job, machine, source, destination, request, percent } = migration;
+    const { inventory, handOverMs, handOverOn } = this.#init;
+    if (!inventory.isThere(machine.id)) {
+      inventory.drop(machine.id);
+      this.#end(migration, 'failed', { percent, errors: codeErrors({ machine, source: source.host.name }, ERROR_CODE.notFound) });
+    } else if (handOverMs === 0 || !MOVES.includes(request.type)) {
+      this.#complete(migration);
+    } else {
+      migration.isHandingOver = true;
+      migration.percent = HAND_OVER_PERCENT;
+      job.goOn(HAND_OVER_PERCENT);
+      if (handOverOn === 'both') inventory.arrive(machine.id, destination);
+      else inventory.leave(machine.id);
+      this.#timers.after(handOverMs, () => {
+        if (this.#running.get(job.id) === migration) this.#complete(migration);
+      });
+    }
+  }
+
+  #complete(migration: Migration): void {
+    const { machine, destination, request: { type, disks, folders } } = migration;
+    const { inventory } = this.#init;
+    if (MOVES.includes(type)) inventory.move(machine.id, destination);
+    if (type === MIGRATION_TYPE.storage || type === MIGRATION_TYPE.virtualSystemAndStorage) inventory.relocate(machine.id, disks, folders);
+    this.#end(migration, 'completed', { percent: 100 });
+  }
+
   /** The end of a migration and of its job, in the books and on the hosts: nobody sees anything in between. */
   #end(migration: Migration, end: MigrationRecord['end'] & string, { percent, errors = {}, state = JOB_STATE.exception }: { percent: number; errors?: JobErrors; state?: number }): void {
     const { job, machine, request, destination, wasStaged } = migration;
     const { inventory, books } = this.#init;
     this.#running.delete(job.id);
-    if (end === 'completed') this.#handOver(migration);
     const keepsPlanned = wasStaged || (end === 'completed' && request.type === MIGRATION_TYPE.staged);
     if (!keepsPlanned) inventory.unplan(machine.id, destination);
     books.end(job.id, end);
     this.#showCounts(migration);
     job.end(end === 'completed' ? JOB_STATE.completed : state, percent, errors);
-  }
-
-  #handOver({ request, machine, destination }: Migration): void {
-    const { inventory } = this.#init;
-    const { type, disks, folders } = request;
-    if (type === MIGRATION_TYPE.storage || type === MIGRATION_TYPE.virtualSystemAndStorage) inventory.relocate(machine.id, disks, folders);
-    if (MOVES.includes(type)) inventory.move(machine.id, destination);
   }
 
   #requestStateChange({ keys }: InstancePath, requestedState: number): number {
@@ -190,19 +219,21 @@ export class Migrations {
     return RETURN.completed;
   }
 
-  /** A host forgets its jobs; what it was moving stays where it was, and what came to it stays at its source. */
+  /** A host forgets its jobs; what it was moving stays where it was, and what came to it stays at its source. A hand-over goes on. */
   #wentDown(at: CentreHost): void {
     for (const job of this.#jobs.get(at)!) job.lose();
     for (const migration of [...this.#running.values()]) {
       const { source, destination, machine, percent } = migration;
+      if (migration.isHandingOver) continue;
       if (source === at) this.#end(migration, 'lost', { percent });
       else if (destination === at) this.#end(migration, 'failed', { percent, errors: codeErrors({ machine, source: source.host.name }, ERROR_CODE.connectionReset) });
     }
   }
 
-  #newJob(at: CentreHost, { machine, destination, type }: MigrationRequest, jobType: number, caption: string): CentreJob {
-    const lifetimeMs = this.#init.jobLifetimeMs;
-    const job = new CentreJob({ host: at.host, jobType, caption, machine, destination, migrationType: type, lifetimeMs }, this.#timers);
+  #newJob(at: CentreHost, { request, machine, ...what }: { readonly request: MigrationRequest; readonly machine: ResolvedMachine } & Pick<CentreJobInit, 'jobType' | 'caption'>): CentreJob {
+    const { jobsName, jobLifetimeMs: lifetimeMs } = this.#init;
+    const { destination, type: migrationType } = request;
+    const job = new CentreJob({ ...what, host: at.host, machine: machine[jobsName], destination, migrationType, lifetimeMs }, this.#timers);
     const others = this.#jobs.get(at)!.filter(({ isGone }) => !isGone);
     this.#jobs.set(at, [...others, job]);
     return job;

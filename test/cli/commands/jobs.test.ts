@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { Job } from '../../../src/hyperv/job.js';
+import { toOutcome } from '../../../src/hyperv/outcome.js';
 import { type Centre, linesOf, newIo, startCentre } from './centre.js';
 
 const STORAGE_JOB = '5F9EB162-E80C-437A-92B6-470D15F3AC8E';
@@ -74,6 +76,42 @@ describe('hyperv-wsman watch', () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(/^The job is gone before its end was seen; its machine is on the destination, and no longer on the source/)]);
   });
 
+  it.each(['watch', 'cancel'])('refuses a class that is none of jobs: %s', async (command) => {
+    const { cli } = await startCentre();
+    for (const name of ['Msvm_Foo', 'Msvm_ComputerSystem']) {
+      const run = await cli([command, STORAGE_JOB, '--class', name]);
+      expect(run).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(`--class ${name} is no class of jobs`) as string });
+    }
+  });
+
+  it('leaves the job running when the reader of its events leaves, and exits with 0', async () => {
+    const world = await startCentre({ migrationMs: 60_000 });
+    const { id } = await detach(world);
+    const io = newIo();
+    // As of a pipe whose other end is closed.
+    vi.spyOn(io.stdout, 'write').mockImplementation((...call: readonly unknown[]) => {
+      (call.at(-1) as (error: Error) => void)(Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
+      return true;
+    });
+    expect(await world.cli(['watch', id, '--json'], io)).toMatchObject({ status: 0, stderr: '' });
+    expect(world.centre.migrations).toMatchObject([{ end: null }]);
+  });
+
+  it('ends with 74 when its events cannot be written, and says how to go on', async () => {
+    const world = await startCentre({ migrationMs: 60_000 });
+    const { id } = await detach(world);
+    const io = newIo();
+    vi.spyOn(io.stdout, 'write').mockImplementation((...call: readonly unknown[]) => {
+      (call.at(-1) as (error: Error) => void)(Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' }));
+      return true;
+    });
+    const { status, stderr } = await world.cli(['watch', id, '--json', '--to-url', world.url('hv02'), '--timeout', '20'], io);
+    expect(status).toBe(74);
+    expect(stderr).toContain('hyperv-wsman: cannot write the output: ENOSPC: no space');
+    expect(stderr).toContain(`\n  hyperv-wsman watch ${id} --to-url ${world.url('hv02')} --url ${world.url('hv01')} --username kim --timeout 20\n`);
+    expect(stderr).toContain(`\n  hyperv-wsman cancel ${id} --url ${world.url('hv01')} --username kim --timeout 20\n`);
+  });
+
   it.each<[message: RegExp, argument: string, stdin: string]>([
     [/Cannot read .*absent/, join(folder, 'absent'), ''],
     [/Standard input holds no reference of a job in JSON/, '-', 'nothing'],
@@ -107,6 +145,19 @@ describe('hyperv-wsman cancel', () => {
     const { id } = await detach(world);
     await world.cli(['watch', id]);
     expect(await world.cli(['cancel', id])).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('has ended already: Completed') as string });
+  });
+
+  it('exits with 3 when how it ended is not known', async () => {
+    const { cli, centre } = await startCentre();
+    const host = centre.host('hv01');
+    const reference = host.addJob({ className: 'Msvm_StorageJob', InstanceID: STORAGE_JOB, JobState: 4, properties: { Cancellable: true } });
+    const wait = vi.spyOn(Job.prototype, 'wait').mockResolvedValue(toOutcome({ kind: 'unknown', evidence: { reference, status: null, observations: [] }, cause: null }));
+    host.onInvoke('Msvm_StorageJob', 'RequestStateChange', () => {
+      host.addJob({ className: 'Msvm_StorageJob', InstanceID: STORAGE_JOB, JobState: 8 });
+      return { returnValue: 0 };
+    });
+    expect((await cli(['cancel', '-'], newIo(JSON.stringify(reference)))).status).toBe(3);
+    wait.mockRestore();
   });
 
   it('exits with 1 when the job ended otherwise', async () => {

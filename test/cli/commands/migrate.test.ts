@@ -1,12 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { link, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Interruption } from '../../../src/cli/io.js';
 import { WsmanClient } from '../../../src/client/wsman-client.js';
 import type { MigrationIntent } from '../../../src/hyperv/migrations/intent.js';
 import { MigrationService } from '../../../src/hyperv/migrations/service.js';
 import { type Centre, linesOf, newIo, startCentre } from './centre.js';
+
+// Real ones, of which a test can let one fail.
+vi.mock('node:fs/promises', { spy: true });
 
 const NO_CREDENTIALS = 0x8009030e;
 /** Of MigrateVirtualSystemToHost: Invalid state for this operation. */
@@ -90,6 +94,18 @@ describe('hyperv-wsman migrate', () => {
     expect(centre.whereIs(web01)).toBe('hv02');
   });
 
+  it.each(['--json', '--detach'])('says how to go on when it cannot be written which job was started: %s', async (option) => {
+    const { cli, centre } = await startCentre({ migrationMs: 60_000 });
+    const io = newIo();
+    vi.spyOn(io.stdout, 'write').mockImplementation((...call: readonly unknown[]) => {
+      (call.at(-1) as (error: Error) => void)(Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' }));
+      return true;
+    });
+    const { status, stderr } = await cli(['migrate', 'web01', '--to', 'hv02', option], io);
+    expect(status).toBe(74);
+    expect(stderr).toContain(`\n  hyperv-wsman watch ${centre.migrations[0]!.id} --to hv02 --url `);
+  });
+
   it('leaves the migration running when it is interrupted, and says how to go on', async () => {
     const { cli, centre, web01 } = await startCentre(SLOW);
     const io = newIo();
@@ -100,7 +116,7 @@ describe('hyperv-wsman migrate', () => {
     expect([status, stdout]).toEqual([130, '']);
     const { id } = centre.migrations[0]!;
     expect(stderr).toMatch(/\nIt goes on on the host. To follow it, and to cancel it:\n/);
-    expect(stderr).toContain(`\n  hyperv-wsman watch ${id} --url ${centre.host('hv01').url} --username kim\n  hyperv-wsman cancel ${id} --url `);
+    expect(stderr).toContain(`\n  hyperv-wsman watch ${id} --to hv02 --url ${centre.host('hv01').url} --username kim\n  hyperv-wsman cancel ${id} --url `);
     expect(stderr).not.toContain('Run-Book-7');
     await expect.poll(() => centre.whereIs(web01), { timeout: 10_000 }).toBe('hv02');
   });
@@ -183,7 +199,8 @@ describe('hyperv-wsman migrate --intent', () => {
     });
     expect((await migrate(world)).status).toBe(0);
     expect(atStart).toMatchObject({ version: 1, machine: { id: world.web01, name: 'web01' }, to: 'hv02', type: 'VirtualSystem' });
-    expect(stored()).toEqual(atStart);
+    expect(stored()).toEqual({ ...atStart!, job: expect.objectContaining({ keys: { InstanceID: world.centre.migrations[0]!.id } }) as unknown });
+    expect(readdirSync(dirname(file))).toEqual(['intent.json']);
   });
 
   it('a second run goes on with the job of the first', async () => {
@@ -191,28 +208,99 @@ describe('hyperv-wsman migrate --intent', () => {
     await migrate(world, '--detach');
     const { status, stderr } = await migrate(world);
     expect(status).toBe(0);
-    expect(stderr).toMatch(/holds an intent of .*: finding out what became of it; .*\nJob /);
+    expect(stderr).toMatch(/holds a migration that was started after .*: going on with it\nJob /);
     expect(world.centre.migrations).toHaveLength(1);
+  });
+
+  it('a second run finds the job of a first one that was killed before it could store it', async () => {
+    const world = await startCentre({ migrationMs: 300 });
+    await migrate(world, '--detach');
+    writeFileSync(file, JSON.stringify({ ...stored(), job: undefined }));
+    const { status, stderr } = await migrate(world);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/holds an intent of .*: finding out what became of it; .*\nJob /);
+    expect(stored()).toHaveProperty('job');
+    expect(world.centre.migrations).toHaveLength(1);
+  });
+
+  it.each([
+    ['its job is stored', /^The job is gone before its end was seen; its machine is still on the source/],
+    ['it was killed before that', /^not moved: .*it did not begin, or it began and failed/],
+  ])('a second run does not start again what has failed and was forgotten: %s', async (when, message) => {
+    quickly();
+    const world = await startCentre({ jobLifetimeMs: 0 });
+    world.centre.failNext({ code: NO_CREDENTIALS });
+    await migrate(world, '--detach');
+    await expect.poll(() => world.centre.migrations[0]?.end, { timeout: 10_000 }).toBe('failed');
+    if (when !== 'its job is stored') writeFileSync(file, JSON.stringify({ ...stored(), job: undefined }));
+    const { status, stdout } = await migrate(world);
+    expect([status, stdout]).toEqual([1, expect.stringMatching(message)]);
+    expect(world.centre.migrations).toHaveLength(1);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('ends no migration whose job cannot be stored', async () => {
+    const world = await startCentre();
+    vi.mocked(rename).mockRejectedValueOnce(new Error('ENOSPC: no space'));
+    const { status, stderr } = await migrate(world);
+    expect(status).toBe(0);
+    expect(stderr).toContain('Cannot store which job it is: ENOSPC: no space');
+    expect(stored()).not.toHaveProperty('job');
+    expect(readdirSync(dirname(file))).toEqual(['intent.json']);
+  });
+
+  it('leaves no file when the disk is full, and starts nothing', async () => {
+    const world = await startCentre();
+    vi.mocked(link).mockRejectedValueOnce(new Error('ENOSPC: no space'));
+    expect(await migrate(world)).toMatchObject({ status: 2, stderr: expect.stringContaining('Cannot store the intent, so nothing was started') as string });
+    expect(readdirSync(dirname(file))).toEqual([]);
+    expect(world.centre.migrations).toEqual([]);
+  });
+
+  it('leaves the file that another run has stored since', async () => {
+    const world = await startCentre();
+    world.centre.failNext({ code: NO_CREDENTIALS });
+    let other: unknown = null;
+    vi.mocked(rename).mockImplementationOnce((from) => {
+      other = { ...(JSON.parse(readFileSync(from, 'utf8')) as MigrationIntent), id: 'b1f4a7c2-5c1e-4d2a-9b36-0e7a5d8c4f10' };
+      rmSync(from);
+      writeFileSync(file, JSON.stringify(other));
+      return Promise.resolve();
+    });
+    expect((await migrate(world)).status).toBe(1);
+    expect(stored()).toEqual(other);
+  });
+
+  it('says when it is interrupted that the same command goes on', async () => {
+    const world = await startCentre({ migrationMs: 60_000 });
+    const { status, stderr } = await migrate(world, '--deadline', '0.1');
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/\nIt goes on on the host\. To follow it, give the same command again; to cancel it:\n {2}hyperv-wsman cancel /);
+    expect(stderr).not.toContain('hyperv-wsman watch');
   });
 
   it('a second run sees that the machine has moved when the job is gone', async () => {
     const world = await startCentre({ jobLifetimeMs: 0 });
     await migrate(world, '--detach');
     await expect.poll(() => world.centre.migrations[0]?.end, { timeout: 10_000 }).toBe('completed');
+    expect(await migrate(world)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^The job is gone before its end was seen; its machine is on the destination/) as string });
+    writeFileSync(file, JSON.stringify({ ...stored(), job: undefined }));
     expect(await migrate(world)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^moved: the destination has the machine/) as string });
     expect(linesOf(await migrate(world, '--json'))).toMatchObject([{ event: 'outcome', kind: 'moved', job: null }]);
     expect(world.centre.migrations).toHaveLength(1);
   });
 
-  it('a second run starts what had not begun', async () => {
-    quickly();
+  it('a run that was stopped before the start is forgotten', async () => {
     const world = await startCentre();
-    vi.spyOn(MigrationService.prototype, 'start').mockRejectedValueOnce(new Interruption('SIGTERM'));
-    expect((await migrate(world)).status).toBe(143);
-    const { intendedAt } = stored();
-    expect((await migrate(world)).status).toBe(0);
-    expect(stored().intendedAt).not.toBe(intendedAt);
-    expect(world.centre.migrations).toHaveLength(1);
+    const io = newIo();
+    const intend = Reflect.get(MigrationService.prototype, 'intend');
+    vi.spyOn(MigrationService.prototype, 'intend').mockImplementationOnce(async function (this: MigrationService, ...call) {
+      const intent = await Reflect.apply(intend, this, call);
+      io.interrupt(new Interruption('SIGTERM'));
+      return intent;
+    });
+    expect((await world.cli(['migrate', 'web01', '--to-url', world.url('hv02'), '--intent', file], io)).status).toBe(143);
+    expect([existsSync(file), world.centre.migrations]).toEqual([false, []]);
   });
 
   it.each<[string, Parameters<Centre['centre']['failNext']>[0]]>([

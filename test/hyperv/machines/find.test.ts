@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { instancePath } from '../../../src/cim/object-path.js';
 import { TransportError, UsageError } from '../../../src/errors.js';
 import { HyperVHost } from '../../../src/hyperv/host.js';
 import { findVirtualMachine, getVirtualMachine, listVirtualMachines } from '../../../src/hyperv/machines/find.js';
@@ -19,6 +20,16 @@ describe('all machines of a host', () => {
       { id: WEB01, name: 'web01', state: 'running' },
       { id: DB01, name: 'db01', state: 'off' },
     ]);
+  });
+});
+
+describe('a host whose management service does not run', () => {
+  it('shows not even itself, and lists no machines', async () => {
+    const { simulated, client } = await hostWith();
+    simulated.remove(instancePath('Msvm_ComputerSystem', { CreationClassName: 'Msvm_ComputerSystem', Name: 'SIMHOST' }));
+    const error = await errorOf(listVirtualMachines(client).next());
+    expect(error).toBeInstanceOf(TransportError);
+    expect(error.message).toContain('vmms');
   });
 });
 

@@ -36,6 +36,8 @@ describe('what bears on a migration', () => {
     ['different authentication', { destination: { authenticationType: 'CredSSP' } }, ['risk node-b']],
     ['memory over SMB', { source: { smbTransport: true } }, ['note node-a']],
     ['no destination', { destination: null }, ['risk node-a']],
+    ['the source as destination', { destination: { name: 'node-a' } }, ['blocks node-a']],
+    ['the source as destination, where only storage moves', { destination: { name: 'node-a' }, type: 'Storage' }, []],
     ['a second hop that fails', { secondHop: judgeSecondHop('CredSSP', 'ntlm', 'node-a', 'node-b') }, ['blocks node-a']],
     ['a second hop that depends', { secondHop: judgeSecondHop('Kerberos', 'ntlm', 'node-a', 'node-b') }, ['risk node-a']],
     ['a second hop of which nothing is known', { secondHop: judgeSecondHop(null, 'ntlm', 'node-a', 'node-b') }, ['risk node-a']],
@@ -74,6 +76,13 @@ describe('preflight', () => {
     expect(first).toMatchObject({ severity: 'blocks', what: expect.stringContaining('0x8009030E') as string });
     expect(first?.what).toContain('node-z');
     expect(source.simulated.requests.map(({ method }) => method).filter((method) => method !== null)).toEqual([]);
+  });
+
+  it('says that a host takes no migration from itself', async () => {
+    const source = await startHost('node-a');
+    const { verdict, findings: [first] } = await source.host.migrations.preflight({ destination: source.host });
+    expect(verdict).toBe('blocked');
+    expect(first).toMatchObject({ severity: 'blocks', what: expect.stringContaining('node-a is source and destination') as string });
   });
 
   it('refuses an unknown kind', async () => {

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { instancePath } from '../../../src/cim/object-path.js';
 import { FaultError, OutcomeUnknownError, ProtocolError, ReturnValueError, TimeoutError, TransportError, UsageError } from '../../../src/errors.js';
 import { MigrationJob } from '../../../src/hyperv/job.js';
@@ -172,12 +172,40 @@ describe('start', () => {
     source.simulated.onInvoke(SERVICE, 'MigrateVirtualSystemToHost', () => ({ returnValue: answer }));
     const lost = (await source.host.migrations.start(intent).catch((caught: unknown) => caught)) as MigrationStartUnknownError;
     await expect(source.host.migrations.start(intent)).rejects.toBeInstanceOf(UsageError);
-    expect((await lost.reconcile({ settleMs: 0 })).kind).toBe('notMoved');
+    expect(await lost.reconcile({ settleMs: 0 })).toMatchObject({ kind: 'notMoved', mayStart: true });
+    expect(await lost.reconcile({ settleMs: 0 })).toMatchObject({ mayStart: true });
     answer = 32774;
     await expect(source.host.migrations.start(intent)).rejects.toBeInstanceOf(ReturnValueError);
     migrates(source);
     expect((await source.host.migrations.start(intent)).intent).toBe(intent);
     expect(starts(source)).toBe(3);
+  });
+
+  it('does not send an intent again that it sent so long ago that its job may have failed and been forgotten', async () => {
+    const source = await startHost('node-a');
+    addMachine(source);
+    const intent = await source.host.migrations.intend(ID, { to: 'node-b' });
+    source.simulated.onInvoke(SERVICE, 'MigrateVirtualSystemToHost', () => ({ returnValue: 32772 }));
+    const lost = (await source.host.migrations.start(intent).catch((caught: unknown) => caught)) as MigrationStartUnknownError;
+    const sentBefore = performance.now();
+    // Hyper-V keeps a job for five minutes after its end.
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => sentBefore + 300_000);
+    try {
+      expect(await lost.reconcile({ settleMs: 0 })).toMatchObject({ kind: 'notMoved', mayStart: false });
+      await expect(source.host.migrations.start(intent)).rejects.toBeInstanceOf(UsageError);
+    } finally {
+      now.mockRestore();
+    }
+    expect(starts(source)).toBe(1);
+  });
+
+  it('gives no leave to start again what another process intended', async () => {
+    const source = await startHost('node-a');
+    addMachine(source);
+    const intent = await source.host.migrations.intend(ID, { to: 'node-b' });
+    const other = new HyperVHost({ url: source.simulated.url, auth: { type: 'ntlm', ...DEFAULT_USER } });
+    expect(await other.migrations.reconcile(intent, { settleMs: 0 })).toMatchObject({ kind: 'notMoved', mayStart: false });
+    await other.close();
   });
 
   it('counts one time for the intent and for its start, and sends nothing when it is over', async () => {

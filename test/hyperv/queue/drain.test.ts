@@ -80,6 +80,12 @@ describe('a plan', () => {
     ]);
   });
 
+  it('cannot be made when an excluded machine is none of the host: it may be misspelt', async () => {
+    const planning = queue.planDrain(hv01, { to: [hv02], exclude: ['app01', 'web-01'] });
+    await expect(planning).rejects.toBeInstanceOf(UsageError);
+    await expect(planning).rejects.toThrow('hv01:5985 has no virtual machine "web-01"');
+  });
+
   it.each([
     ['no destination', () => []],
     ['the host itself', () => [hv02, hv01]],

@@ -163,7 +163,7 @@ describe('a queue that is restored', () => {
 
   it('never asks again for what may have begun and ended long ago', async () => {
     const intent = await hv01.migrations.intend('web01', { to: hv02 });
-    hv01.findings.push(() => ({ kind: 'notMoved', observations: [] }));
+    hv01.findings.push(() => ({ kind: 'notMoved', mayStart: false, observations: [] }));
     const [migration] = restored({ version: 1, migrations: [{ ...SAVED, attempts: 1, intent }] }).migrations;
     expect(await migration!.outcome).toMatchObject({ kind: 'failed', attempts: 1, reason: expect.stringContaining('still on the source') as string });
     await calm();

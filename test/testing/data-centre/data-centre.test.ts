@@ -24,6 +24,7 @@ describe('a data centre', () => {
     ['two hosts of one name', { hosts: ['hv01', 'HV01'] }],
     ['a name that is none', { hosts: ['hv01.example'] }],
     ['a time that is none', { hosts: ['hv01'], migrationMs: -1 }],
+    ['a hand-over that is no time', { hosts: ['hv01'], handOverMs: 1.5 }],
     ['a lifetime that no timer can hold', { hosts: ['hv01'], jobLifetimeMs: Infinity }],
     ['a user that is none', { hosts: ['hv01', 'hv02'], users: [{ username: '', password: 'x' }] }],
   ])('cannot have %s', async (_what, options) => {

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { HyperVHost, type InstancePath, type MsvmError, UsageError, type WsmanClient } from '../../../src/index.js';
 import { CATALOGUE } from '../../../src/hyperv/diagnosis/catalogue.js';
 import { codeErrors } from '../../../src/testing/data-centre/migration-errors.js';
+import { machinePath } from '../../../src/testing/data-centre/machine-instances.js';
 import { resolveMachine } from '../../../src/testing/data-centre/types.js';
 import type { MigrationFailure, SimulatedCentreHost } from '../../../src/testing/index.js';
-import { STORAGE, ask, clientAt, ended, namesOn, startCentre } from './centre-support.js';
+import { STAGED, STORAGE, VIRTUAL_SYSTEM, ask, clientAt, ended, namesOn, startCentre } from './centre-support.js';
 
+const MACHINES = 'SELECT Name FROM Msvm_ComputerSystem';
 const PLANNED = 'SELECT Name FROM Msvm_PlannedComputerSystem';
 
 function errorsOf(client: WsmanClient, job: InstancePath | null): Promise<readonly MsvmError[]> {
@@ -76,6 +78,26 @@ describe('a planned failure', () => {
     expect(centre.migrations).toEqual([]);
   });
 
+  it.each<[why: string, to: string, options: Parameters<typeof startCentre>[0]]>([
+    ['an obstacle', 'hv99', {}],
+    ['a limit', 'hv02', { hosts: ['hv01', { name: 'hv02', maximumMigrations: 0 }, 'hv03'] }],
+  ])('is not used up by a migration that does not begin because of %s', async (_why, to, options) => {
+    const centre = await startCentre({ hosts: ['hv01', 'hv02', 'hv03'], ...options });
+    const id = centre.addMachine('hv01', { name: 'web01' });
+    const source = clientAt(centre, 'hv01');
+    for (const failure of [{ code: 0x8009030e }, { code: 0x80090322, atPercent: 0 }]) {
+      centre.failNext(failure);
+      const early = await ask(source, 'hv01', id, { to });
+      await ended(source, early.job);
+      expect((await errorsOf(source, early.job))[1]?.Message).not.toMatch(/\(0x8009/);
+      const { job } = await ask(source, 'hv01', id, { to: 'hv03' });
+      expect(await ended(source, job)).toMatchObject({ JobState: 10 });
+      expect((await errorsOf(source, job))[1]?.Message).toContain(`(0x${failure.code.toString(16).toUpperCase()})`);
+    }
+    expect(await ended(source, (await ask(source, 'hv01', id, { to: 'hv03' })).job)).toMatchObject({ JobState: 7 });
+    expect(centre.migrations.map(({ end }) => end)).toEqual(['failed', 'completed']);
+  });
+
   it.each<[string, MigrationFailure]>([
     ['a percentage above 100', { atPercent: 101 }],
     ['a code with a sign', { code: -2146893042 }],
@@ -87,6 +109,24 @@ describe('a planned failure', () => {
 });
 
 describe('a migration fails by itself', () => {
+  it.each([
+    ['a migration', VIRTUAL_SYSTEM, 'hv02'],
+    ['its storage migration', STORAGE, null],
+    ['a staged migration', STAGED, 'hv02'],
+  ])('when the machine is taken away during %s: it is nowhere, and may be added anew', async (_what, type, to) => {
+    const centre = await startCentre({ migrationMs: 400 });
+    const id = centre.addMachine('hv01', { name: 'web01' });
+    const [source, destination] = [clientAt(centre, 'hv01'), clientAt(centre, 'hv02')];
+    const { job } = await ask(source, 'hv01', id, { type, to });
+    centre.host('hv01').remove(machinePath(id));
+    expect(await ended(source, job)).toMatchObject({ JobState: 10 });
+    expect((await errorsOf(source, job))[1]?.Message).toContain('(0x80070490)');
+    expect([centre.whereIs(id), centre.migrations[0]?.end]).toEqual([null, 'failed']);
+    for (const query of [MACHINES, PLANNED]) expect(await namesOn(destination, query, 'Name')).not.toContain(id);
+    expect(await namesOn(source, 'SELECT InstanceID FROM Msvm_StorageAllocationSettingData', 'InstanceID')).toEqual([]);
+    expect(centre.addMachine('hv02', { id, name: 'web01' })).toBe(id);
+  });
+
   const cases: readonly [what: string, destination: SimulatedCentreHost, to: string, message: RegExp][] = [
     ['to a host that nobody knows', { name: 'hv02' }, 'hv99', /\(0x80072AF9\)/],
     ['to a host that takes none', { name: 'hv02', migrationEnabled: false }, 'hv02', /\(0x8007274D\)/],
