@@ -47,7 +47,7 @@ export type { QueueSnapshot, SavedMigration } from './hyperv/queue/snapshot.js';
 export type { DrainHost, DrainMove, DrainPlan, DrainPlanOptions, DrainSkip, PlannedMachine } from './hyperv/queue/drain-plan.js';
 export { type DrainProgress, type DrainReport, DrainRun, type DrainTargets } from './hyperv/queue/drain-run.js';
 export type { QueueFinding, QueueHost, QueueJob, QueueMachine, QueueMigrations } from './hyperv/queue/queue-host.js';
-export type { HostLoad } from './hyperv/queue/slots.js';
+export { type HostLoad, readHostLoad } from './hyperv/queue/slots.js';
 export type { MsvmError } from './hyperv/error.js';
 export { type FoundMachine, findVirtualMachine } from './hyperv/machines/find.js';
 export { type StopOptions, VirtualMachine } from './hyperv/machines/virtual-machine.js';
