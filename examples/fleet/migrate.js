@@ -17,6 +17,7 @@ import { MigrationStartUnknownError, ReturnValueError, UsageError, diagnose } fr
  * @property {(record: MigrationRecord) => Promise<void>} store - resolves when the record is safe; rejects, and stores nothing, when another process may have the task
  * @property {() => Promise<number>} hold - for how many milliseconds no other process has the task; rejects when another may have it
  * @property {number} settleMs - how long a request of a dead process may be on its way
+ * @property {number} keptMs - an intent younger than this that left no trace has not begun; see settings.js
  * @property {(news: string) => void} tell
  */
 
@@ -28,7 +29,7 @@ import { MigrationStartUnknownError, ReturnValueError, UsageError, diagnose } fr
  * @returns {Promise<Outcome>}
  */
 export async function migrate(task) {
-  const { source, destination, machine, store, settleMs, tell } = task;
+  const { source, destination, machine, store, settleMs, keptMs, tell } = task;
   let { intent, reference } = task.record;
 
   if (intent === undefined) {
@@ -45,7 +46,7 @@ export async function migrate(task) {
     tell(`reconciled: ${finding.kind}`);
     if (finding.kind === 'unknown') throw new Error('Whether the migration was started cannot be seen now');
     if (finding.kind === 'moved') return { kind: 'succeeded', reason: null, observations: finding.observations };
-    if (finding.kind === 'notMoved' && !finding.mayStart) {
+    if (finding.kind === 'notMoved' && !finding.mayStart && !isYounger(intent, keptMs)) {
       return { kind: 'failed', reason: 'It did not begin, or failed and its job was removed: look, then enqueue it again', observations: finding.observations };
     }
     if (finding.kind === 'job') reference = finding.job.reference;
@@ -59,6 +60,16 @@ export async function migrate(task) {
   await store({ intent, reference });
   tell('running');
   return follow(task, intent, reference);
+}
+
+/**
+ * Another worker made the intent: its clock is compared with ours, and an intent from the future tells that they differ.
+ * @param {import('hyperv-wsman').MigrationIntent} intent
+ * @param {number} ms
+ */
+function isYounger({ intendedAt }, ms) {
+  const age = Date.now() - Date.parse(intendedAt);
+  return age >= 0 && age < ms;
 }
 
 /**

@@ -7,6 +7,7 @@ const {
   FLEET_RETRY_MS = '5000',
   FLEET_LOCK_MS = '30000',
   FLEET_SETTLE_MS = '65000',
+  FLEET_KEPT_MS = '240000',
 } = process.env;
 
 /** The name of the queue. */
@@ -29,3 +30,9 @@ export const LOCK_MS = Number(FLEET_LOCK_MS);
 
 /** How long a request that a dead worker sent may be on its way, and be worked on by the host: no less than the 60 s of its OperationTimeout. */
 export const SETTLE_MS = Number(FLEET_SETTLE_MS);
+
+/**
+ * How young an intent must be for "no trace of it" to mean that nothing has begun: less than the five minutes for which a
+ * host keeps a job that has ended, by as much as the clocks of the workers may differ. 0: leave it to a human.
+ */
+export const KEPT_MS = Number(FLEET_KEPT_MS);

@@ -6,7 +6,7 @@ import { UnrecoverableError, Worker } from 'bullmq';
 import { AuthError, HyperVHost } from 'hyperv-wsman';
 import { Redis } from 'ioredis';
 import { migrate } from './migrate.js';
-import { CONCURRENCY, LOCK_MS, QUEUE, SETTLE_MS, connection } from './settings.js';
+import { CONCURRENCY, KEPT_MS, LOCK_MS, QUEUE, SETTLE_MS, connection } from './settings.js';
 
 /** Replaces the data of a job, if its lock (KEYS[1]) is still held with this token (ARGV[1]): in one step, so that nobody takes over in between. */
 const STORE = `
@@ -69,6 +69,7 @@ async function carryOut(job, token = '') {
       store,
       hold,
       settleMs: SETTLE_MS,
+      keptMs: KEPT_MS,
       tell: (news) => console.log(`${machine} ${news}`),
     });
   } catch (error) {
