@@ -18,6 +18,7 @@ import { movesMachine } from './migrations/options.js';
 import type { JobOutcome } from './outcome.js';
 import { checkReturnValue } from './return-value.js';
 import { firstPath } from './service-path.js';
+import { timeLeft } from './time-left.js';
 import { type WaitOptions, waitForJob } from './wait.js';
 import { type WatchOptions, watchJob } from './watch.js';
 
@@ -90,12 +91,11 @@ export class Job {
    * @throws AnyError - the host could not be asked at all
    */
   async errors(call: CallOptions = {}): Promise<readonly MsvmError[]> {
-    const started = performance.now();
-    const patience = { ...call, timeoutMs: call.timeoutMs ?? ERRORS_MS };
-    const { errors, failure, isOver } = await this.#explain(patience);
+    const left = timeLeft({ ...call, timeoutMs: call.timeoutMs ?? ERRORS_MS });
+    const { errors, failure, isOver } = await this.#explain(left());
     if (errors.some(hasMessage)) return errors;
     if (isOver && failure !== null) throw failure;
-    return withDescription(errors, await patiently((one) => this.status(one), remaining(patience, started), SYSTEM_CLOCK), failure);
+    return withDescription(errors, await patiently((one) => this.status(one), left(), SYSTEM_CLOCK), failure);
   }
 
   /**
@@ -205,11 +205,11 @@ export class Job {
 
   /** Asks something of the job; where the host does not find it, finds out whether it is gone. */
   async #reach<T>(verb: string, call: CallOptions | undefined, ask: () => Promise<T>): Promise<T> {
-    const started = performance.now();
+    const left = timeLeft(call);
     try {
       return await ask();
     } catch (error) {
-      const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, call === undefined ? {} : remaining(call, started)) : error;
+      const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, left, call?.signal) : error;
       throw withAsked(reason, `${verb} of ${this.reference.className} on ${this.reference.host}`);
     }
   }
@@ -219,13 +219,13 @@ export class Job {
    * service does not run, or is just starting. So the host must first show its own computer system, and then list the jobs
    * of the class without this one. Else the fault stands.
    */
-  async #gone(fault: FaultError, call: CallOptions = {}): Promise<FaultError> {
+  async #gone(fault: FaultError, left: () => CallOptions, signal?: AbortSignal): Promise<FaultError> {
     const { className, namespace, keys } = this.reference;
     try {
-      if ((await firstPath(this.#client, 'Msvm_ComputerSystem', { namespace, ...call })) === null) return fault;
-      for await (const path of this.#client.enumeratePaths(className, { namespace, ...call })) if (path.keys.InstanceID === keys.InstanceID) return fault;
+      if ((await firstPath(this.#client, 'Msvm_ComputerSystem', { namespace, ...left() })) === null) return fault;
+      for await (const path of this.#client.enumeratePaths(className, { namespace, ...left() })) if (path.keys.InstanceID === keys.InstanceID) return fault;
     } catch {
-      call.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       return fault;
     }
     return new JobGoneError(`The host has no job ${keys.InstanceID} any more; Hyper-V removes a job five minutes after its end`, fault, { cause: fault });
@@ -250,10 +250,4 @@ export class MigrationJob extends Job {
 /** The job of a reference: a {@link MigrationJob} when its class says so. */
 export function toJob(client: WsmanClient, reference: JobReference): Job {
   return isMigrationJob(reference.className) ? new MigrationJob(client, reference) : new Job(client, reference);
-}
-
-/** What is left of a call's time for what it asks next. */
-function remaining<C extends CallOptions>(call: C, started: number): C {
-  if (call.timeoutMs === undefined) return call;
-  return { ...call, timeoutMs: Math.max(1, Math.ceil(call.timeoutMs - (performance.now() - started))) };
 }

@@ -69,9 +69,11 @@ async function machinesOf(client: WsmanClient, machine: string, call: CallOption
   return { realized: idsOf(realized), planned: idsOf(planned) };
 }
 
-type Names = { readonly id: string; readonly name: string };
+/** Name and ElementName of a computer system: the GUID and the name of a machine, twice its name for the host itself. */
+export type Names = { readonly id: string; readonly name: string };
 
-async function namesOf(client: WsmanClient, className: string, call: CallOptions): Promise<readonly Names[]> {
+/** Asks a host what the computer systems of a class are called. */
+export async function namesOf(client: WsmanClient, className: string, call: CallOptions): Promise<readonly Names[]> {
   const names: Names[] = [];
   const query = `SELECT Name, ElementName FROM ${className}`;
   for await (const { Name, ElementName } of client.query(query, { namespace: DEFAULT_NAMESPACE, pageSize: PAGE_SIZE, ...call })) {

@@ -5,7 +5,7 @@ import { TimeoutError } from '../errors.js';
  * Begins to count the time of a call that takes several requests: what it returns gives the options of the next one, with the time that is left.
  * That throws a TimeoutError when none is left, so that nothing is sent that nobody waits for.
  */
-export function timeLeft(call: CallOptions = {}): () => CallOptions {
+export function timeLeft<C extends CallOptions = CallOptions>(call: C = {} as C): () => C {
   const { timeoutMs } = call;
   if (timeoutMs === undefined) return () => call;
   const end = performance.now() + timeoutMs;

@@ -10,7 +10,7 @@ import { machinesNamed } from './machine-presence.js';
 import { isMigrationKind, movesMachine } from './migrations/options.js';
 import { Observations } from './observations.js';
 import { type JobOutcome, hasWarnings, toOutcome } from './outcome.js';
-import { DAY_MS, type WatchOptions, WatchTimeoutError, type Watched, keptMs, watchJob } from './watch.js';
+import { DAY_MS, UNREACHABLE_MS, type WatchOptions, WatchTimeoutError, type Watched, keptMs, watchJob } from './watch.js';
 import { whereabouts } from './whereabouts.js';
 
 /** How the end of a job is awaited; beside it all of {@link WatchOptions}. */
@@ -44,7 +44,7 @@ const QUESTION_MS = 30_000;
  */
 export async function waitForJob(job: Waited, options: WaitOptions = {}, clock: Clock = SYSTEM_CLOCK): Promise<JobOutcome> {
   const { reference } = job;
-  const { signal, timeoutMs = DAY_MS, unreachableMs = 600_000 } = options;
+  const { signal, timeoutMs = DAY_MS, unreachableMs = UNREACHABLE_MS } = options;
   const end = clock.now() + timeoutMs;
   const observations = new Observations();
   const statuses = watchJob(job, options, { clock, observations });

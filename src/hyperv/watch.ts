@@ -57,6 +57,8 @@ const GROWTH = 1.5;
 const MAX_REFUSED_LOGONS = 2;
 /** How long a job is followed unless it is said otherwise, in milliseconds. */
 export const DAY_MS = 86_400_000;
+/** How long a host may give no answer at all, unless it is said otherwise: ten minutes, enough for it to start again. */
+export const UNREACHABLE_MS = 600_000;
 const FIVE_MINUTES_MS = 300_000;
 
 /**
@@ -70,7 +72,7 @@ const FIVE_MINUTES_MS = 300_000;
  */
 export async function* watchJob(job: Watched, options: WatchOptions = {}, tools: WatchTools = {}): AsyncGenerator<JobStatus, void, undefined> {
   checkOptions(options);
-  const { signal, timeoutMs = DAY_MS, stallMs = Infinity, unreachableMs = 600_000, firstPollMs = 250, slowestPollMs = 5000 } = options;
+  const { signal, timeoutMs = DAY_MS, stallMs = Infinity, unreachableMs = UNREACHABLE_MS, firstPollMs = 250, slowestPollMs = 5000 } = options;
   const { clock = SYSTEM_CLOCK, observations = new Observations(), startedAt = clock.now() } = tools;
   const { host } = job.reference;
   const end = startedAt + timeoutMs;

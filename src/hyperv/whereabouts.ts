@@ -6,6 +6,7 @@ import { type MachinePresence, lookForMachine } from './machine-presence.js';
 import { Observations } from './observations.js';
 import type { Observation, Whereabouts } from './outcome.js';
 import { isPassing } from './passing.js';
+import { UNREACHABLE_MS } from './watch.js';
 
 /** A machine, and the hosts where it can be. */
 export type Search = {
@@ -52,7 +53,7 @@ const FINAL: readonly (Look | null)[] = ['ambiguous', 'refused'];
  * @throws the signal's reason - it was aborted
  */
 export async function whereabouts(search: Search, options: SearchOptions = {}, clock: Clock = SYSTEM_CLOCK): Promise<Sighting> {
-  const { signal, timeoutMs = Infinity, settleMs = 5000, unreachableMs = 600_000 } = options;
+  const { signal, timeoutMs = Infinity, settleMs = 5000, unreachableMs = UNREACHABLE_MS } = options;
   const observations = new Observations();
   const end = clock.now() + timeoutMs;
   let unreachableSince: number | null = null;

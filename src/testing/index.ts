@@ -4,7 +4,8 @@
  *
  * @module
  */
-export { type RebootOptions, SimulatedHost, type SimulatedHostOptions } from './simulated-host.js';
+export { SimulatedHost } from './simulated-host.js';
+export type { RebootOptions, SimulatedHostOptions } from './simulated-host-options.js';
 export { SimulatedDataCentre, type SimulatedDataCentreOptions } from './data-centre/data-centre.js';
 export type { MigrationFailure, MigrationRecord, SimulatedCentreHost, SimulatedMachine, SimulatedMachineState } from './data-centre/types.js';
 export { type CertificateOptions, createCertificate } from './certificate.js';

@@ -5,6 +5,7 @@ import { tlsServerEndPoint } from '../auth/channel-binding.js';
 import type { CimInstance } from '../cim/instance.js';
 import { type InstancePath, instancePath } from '../cim/object-path.js';
 import { UsageError } from '../errors.js';
+import { findGuid } from '../hyperv/guid.js';
 import { type JobReference, resolveJobReference } from '../hyperv/job-reference.js';
 import { type Schema, loadSchema } from '../schema/class-info.js';
 import { createCertificate } from './certificate.js';
@@ -17,57 +18,14 @@ import type { SeedInstance } from './repository/make-instance.js';
 import type { Properties } from './repository.js';
 import type { HostState } from './service.js';
 import type { CommandHandler } from './shell-commands.js';
+import { type RebootOptions, type SimulatedHostOptions, checkOptions } from './simulated-host-options.js';
 import { type Trouble, TroubleScript } from './trouble.js';
-import { COMPUTER_NAME, DEFAULT_USER, type SimulatedUser, checkUsers } from './user-store.js';
-
-/** How a simulated host is set up; every field has a default. */
-export type SimulatedHostOptions = {
-  /**
-   * The computer's name, 1 to 15 letters, digits, hyphens and underscores: what NTLM, WMI and `hostname` say, and the domain of its own
-   * accounts. Default `SIMHOST`.
-   */
-  readonly name?: string;
-  /** The port for HTTP. Default 0: any that is free. */
-  readonly httpPort?: number;
-  /** The port for HTTPS. Default 0: any that is free. */
-  readonly httpsPort?: number;
-  /**
-   * Who can log on, with NTLM or Basic; Basic takes domain accounts too, which a real host does not. Default: the one
-   * user `Administrator` with the password `Simulated-1` ({@link DEFAULT_USER}).
-   */
-  readonly users?: readonly SimulatedUser[];
-  /** Takes over HTTP what is not sealed, and Basic. Default `false`, as on Windows. */
-  readonly allowUnencrypted?: boolean;
-  /**
-   * WinRM's CbtHardeningLevel for NTLM over HTTPS: `relaxed` refuses a wrong channel binding, `strict` a missing one too,
-   * `none` neither. Default `relaxed`, as on Windows.
-   */
-  readonly cbt?: 'none' | 'relaxed' | 'strict';
-  /** How long an enumeration is kept between two pages, in milliseconds. Default 240,000, as on Windows. */
-  readonly enumerationTimeoutMs?: number;
-  /**
-   * How many operations and open enumerations one user may have at a time (MaxConcurrentOperationsPerUser). Default 1500,
-   * as on Windows.
-   */
-  readonly maxOperations?: number;
-};
-
-/** How long a simulated host is away, see {@link SimulatedHost.reboot}. */
-export type RebootOptions = {
-  /** How long its ports are closed, in milliseconds; default 0. */
-  readonly downMs?: number;
-  /**
-   * How long after that the Hyper-V management service is not up yet, in milliseconds; default 0. Until then enumerations
-   * and queries of root/virtualization/v2 find nothing, without a fault, and no instance of it is there.
-   */
-  readonly vmmsDelayMs?: number;
-};
+import { COMPUTER_NAME, DEFAULT_USER } from './user-store.js';
 
 const ADDRESS = '127.0.0.1';
 /** A port that was free a moment ago may be another program's for a moment. */
 const PORT_TRIES = 100;
 const PORT_RETRY_MS = 50;
-const CBT: readonly string[] = ['none', 'relaxed', 'strict'];
 
 /**
  * A Hyper-V host to test against: a WS-Management service over real sockets on 127.0.0.1, with NTLM and Basic, sealing,
@@ -447,18 +405,6 @@ function random(length: number): Uint8Array {
 
 /** A reference of a job would keep a text that is no GUID as it is; on a host it is one. */
 function guidOf({ InstanceID = randomUUID() }: SimulatedJob): string {
-  if (!/^\s*\{?[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\}?\s*$/i.test(InstanceID)) throw new UsageError(`InstanceID: "${InstanceID}" is not a GUID`);
+  if (findGuid(InstanceID) === null) throw new UsageError(`InstanceID: "${InstanceID}" is not a GUID`);
   return InstanceID;
-}
-
-function checkOptions({ name = COMPUTER_NAME, httpPort = 0, httpsPort = 0, users = [], cbt = 'relaxed', enumerationTimeoutMs = 1, maxOperations = 1 }: SimulatedHostOptions): void {
-  for (const port of [httpPort, httpsPort]) {
-    if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new UsageError(`A port is from 0 to 65535, not ${port}`);
-  }
-  if (!/^[\w-]{1,15}$/.test(name)) throw new UsageError(`name is the name of a computer, 1 to 15 letters, digits, - and _; not ${JSON.stringify(name)}`);
-  if (!CBT.includes(cbt)) throw new UsageError(`cbt is ${CBT.join(', ')}; not ${JSON.stringify(cbt)}`);
-  for (const [name, value] of Object.entries({ enumerationTimeoutMs, maxOperations })) {
-    if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} is a whole number from 1, not ${value}`);
-  }
-  checkUsers(users.map((user) => ({ domain: name, ...user })));
 }

@@ -1,4 +1,5 @@
 import { FaultError, type MsvmError, ReturnValueError } from '../../errors.js';
+import { findGuid } from '../guid.js';
 import type { CatalogueEntry, Layer, Retry } from './entry.js';
 import { formatCode, win32Of } from './hresult.js';
 import { type DiagnosisStep, nameOf, specificity, stepsOfErrors, stepsOfFault, stepsOfReturnValue, stepsOfText } from './steps.js';
@@ -99,14 +100,12 @@ function begunOf(steps: readonly DiagnosisStep[]): boolean | null {
   return telling.length > 0 && telling.every(({ begun }) => begun === false) ? false : null;
 }
 
-const GUID = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;
-
 /** Hyper-V's messages of a machine have its name and its GUID as their first two arguments. */
 function machineOf(errors: readonly MsvmError[]): Diagnosis['machine'] {
   for (const { MessageArguments } of errors) {
     const [name, second = ''] = MessageArguments ?? [];
-    const id = GUID.exec(second)?.[1];
-    if (name !== undefined && id !== undefined) return { name, id: id.toUpperCase() };
+    const id = findGuid(second);
+    if (name !== undefined && id !== null) return { name, id };
   }
   return null;
 }

@@ -1,13 +1,10 @@
-import { DEFAULT_NAMESPACE } from '../../cim/object-path.js';
 import type { CallOptions } from '../../client/options.js';
 import { findGuid } from '../guid.js';
 import type { HyperVHost } from '../host.js';
+import { namesOf } from '../machine-presence.js';
 
 /** A machine as it was found when its migration was meant. */
 export type MachineName = { /** Its GUID, upper case. */ readonly id: string; readonly name: string };
-
-/** Names are short, so that many fit into a page. */
-const PAGE_SIZE = 100;
 
 /**
  * Asks hosts who has which name.
@@ -20,10 +17,9 @@ export async function bearersOf(hosts: readonly HyperVHost[], machine: MachineNa
   const add = (name: string, id: string): void => void ids.set(name.toLowerCase(), (ids.get(name.toLowerCase()) ?? new Set()).add(id));
   add(machine.name, machine.id);
   for (const { client } of hosts) {
-    const query = 'SELECT Name, ElementName FROM Msvm_ComputerSystem';
-    for await (const { Name, ElementName } of client.query(query, { namespace: DEFAULT_NAMESPACE, ...call, pageSize: PAGE_SIZE })) {
-      const id = typeof Name === 'string' ? findGuid(Name) : null;
-      if (id !== null && typeof ElementName === 'string') add(ElementName, id);
+    for (const { id, name } of await namesOf(client, 'Msvm_ComputerSystem', call)) {
+      const guid = findGuid(id);
+      if (guid !== null && name !== '') add(name, guid);
     }
   }
   return (name) => [...(ids.get(name?.toLowerCase() ?? '') ?? [])];

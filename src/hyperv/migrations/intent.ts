@@ -3,6 +3,7 @@ import { type InstancePath, instancePath } from '../../cim/object-path.js';
 import type { CallOptions } from '../../client/options.js';
 import { UsageError } from '../../errors.js';
 import type { Parameters } from '../../wsman/invoke.js';
+import { findGuid } from '../guid.js';
 import type { HyperVHost } from '../host.js';
 import type { VirtualMachine } from '../machines/virtual-machine.js';
 import { isMigrating, jobText, migrationJobsOf } from './machine-jobs.js';
@@ -79,8 +80,6 @@ async function refuseClustered(machine: VirtualMachine, call: CallOptions): Prom
   );
 }
 
-const GUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
-
 /**
  * Looks at an intent that comes out of a store.
  *
@@ -93,7 +92,7 @@ export function checkIntent(given: unknown, host: string): MigrationIntent {
   const isWhole = [
     isText(id),
     isText(itsHost),
-    isText(machine?.id) && GUID.test(machine.id) && typeof machine.name === 'string',
+    isText(machine?.id) && findGuid(machine.id) === machine.id && typeof machine.name === 'string',
     isMigrationKind(type) && (leavesHost(type) ? isText(to) : to === null),
     isText(MigrationSettingData),
     NewSystemSettingData === null || isText(NewSystemSettingData),

@@ -2,6 +2,7 @@ import { whole } from '../../client/options.js';
 import { UsageError } from '../../errors.js';
 import { isPassing } from '../passing.js';
 import type { WaitOptions } from '../wait.js';
+import { UNREACHABLE_MS } from '../watch.js';
 import { attempt } from './attempt.js';
 import { type DrainPlan, type DrainPlanOptions, makeDrainPlan } from './drain-plan.js';
 import { DrainRun, type DrainTargets } from './drain-run.js';
@@ -11,6 +12,7 @@ import type { QueueEvent } from './queue-outcome.js';
 import { Entry, QueuedMigration, type QueueRequest } from './queued-migration.js';
 import { type HostLoad, HostSlots, NEEDS, type Need, readHostLoad } from './slots.js';
 import { type QueueSnapshot, requestOf, save } from './snapshot.js';
+import { SnapshotStore } from './snapshot-store.js';
 import { type Verdict, cancelled, notAsked } from './verdict.js';
 
 /** How a queue works; every field has a default. */
@@ -67,8 +69,7 @@ const LONGEST_DELAY = 32;
  */
 export class MigrationQueue implements AsyncDisposable {
   readonly #options: Required<Omit<MigrationQueueOptions, 'beforeStart' | 'onSnapshot'>>;
-  readonly #beforeStart: () => Promise<void>;
-  readonly #onSnapshot: () => void | Promise<void>;
+  readonly #snapshots: SnapshotStore;
   readonly #hosts = new Map<string, QueueHost>();
   readonly #slots = new Map<string, HostSlots>();
   /** In the order in which they were added; the keys are those not ended. */
@@ -76,10 +77,6 @@ export class MigrationQueue implements AsyncDisposable {
   readonly #feed = new EventFeed<QueueEvent>((later, earlier) => later.kind === 'progress' && earlier.kind === 'progress' && later.migration.number === earlier.migration.number);
   readonly #closing = new AbortController();
   #idle: (() => void)[] = [];
-  /** Settles when no snapshot is being stored. */
-  #stored: Promise<void> = Promise.resolve();
-  /** The snapshot has changed, and is about to be handed over. */
-  #hasNews = false;
   /** What had not ended when the queue was closed, and goes on without it. */
   #left: readonly Entry[] | null = null;
   #isStopped = false;
@@ -90,8 +87,10 @@ export class MigrationQueue implements AsyncDisposable {
   constructor(options: MigrationQueueOptions = {}) {
     const { retries = 3, retryDelayMs = 10_000, wait = {}, limits = readHostLoad, refreshMs = 5000, beforeStart, onSnapshot } = options;
     this.#options = { retries: whole('retries', retries, 0), retryDelayMs: whole('retryDelayMs', retryDelayMs, 0), wait, limits, refreshMs: whole('refreshMs', refreshMs, 1) };
-    this.#beforeStart = () => this.#store(() => (this.#closing.signal.aborted ? undefined : beforeStart?.(this.snapshot())));
-    this.#onSnapshot = () => onSnapshot?.(this.snapshot());
+    this.#snapshots = new SnapshotStore(() => this.snapshot(), {
+      beforeStart: (snapshot) => (this.#closing.signal.aborted ? undefined : beforeStart?.(snapshot)),
+      onSnapshot: (snapshot) => onSnapshot?.(snapshot),
+    });
   }
 
   /**
@@ -226,7 +225,7 @@ export class MigrationQueue implements AsyncDisposable {
     this.#closing.abort(new UsageError('The queue was closed while the migration was followed; its job goes on'));
     for (const [entry, work] of this.#entries) if (work === null) this.#end(entry, cancelled());
     for (const work of [...this.#entries.values()]) await work;
-    await this.#stored;
+    await this.#snapshots.settled;
     this.#feed.end();
   }
 
@@ -313,7 +312,7 @@ export class MigrationQueue implements AsyncDisposable {
     try {
       await slots.refresh();
     } catch (error) {
-      if (isPassing(error) && failingMs < (this.#options.wait.unreachableMs ?? 600_000)) return;
+      if (isPassing(error) && failingMs < (this.#options.wait.unreachableMs ?? UNREACHABLE_MS)) return;
       slots.forgive();
       this.#giveUp(slots, error, () => true);
       return;
@@ -348,7 +347,7 @@ export class MigrationQueue implements AsyncDisposable {
 
   #begin(entry: Entry): void {
     for (const [slots, need] of this.#slotsOf(entry)) slots.hold(entry, need);
-    const context = { wait: this.#options.wait, signal: this.#closing.signal, beforeStart: this.#beforeStart, onProgress: (changed: Entry) => this.#tell('progress', changed) };
+    const context = { wait: this.#options.wait, signal: this.#closing.signal, beforeStart: () => this.#snapshots.beforeStart(), onProgress: (changed: Entry) => this.#tell('progress', changed) };
     const work = attempt(entry, context).then((verdict) => {
       for (const [slots] of this.#slotsOf(entry)) slots.release(entry);
       this.#conclude(entry, verdict);
@@ -383,7 +382,7 @@ export class MigrationQueue implements AsyncDisposable {
     entry.isCancelled = true;
     if (this.#entries.get(entry) === null) this.#end(entry, cancelled());
     else {
-      this.#changed();
+      this.#snapshots.changed();
       if (entry.state === 'running') await entry.job!.cancel({ signal: this.#closing.signal });
     }
     await entry.outcome;
@@ -392,24 +391,7 @@ export class MigrationQueue implements AsyncDisposable {
   #onState(entry: Entry): void {
     if (entry.state === 'running') for (const [slots] of this.#slotsOf(entry)) slots.activate(entry);
     this.#tell('state', entry);
-    this.#changed();
-  }
-
-  /** The snapshot has changed: what changes before it is handed over is in it too. */
-  #changed(): void {
-    if (this.#hasNews) return;
-    this.#hasNews = true;
-    this.#store(() => {
-      this.#hasNews = false;
-      return this.#onSnapshot();
-    }).catch(() => undefined);
-  }
-
-  /** Stores a snapshot when its turn comes, and takes it then. */
-  #store(store: () => void | Promise<void>): Promise<void> {
-    const turn = this.#stored.then(store);
-    this.#stored = turn.catch(() => undefined);
-    return turn;
+    this.#snapshots.changed();
   }
 
   #tell(kind: QueueEvent['kind'], entry: Entry): void {

@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { sameName } from '../repository/fold.js';
-import { type RebootOptions, SimulatedHost } from '../simulated-host.js';
+import { SimulatedHost } from '../simulated-host.js';
+import type { RebootOptions } from '../simulated-host-options.js';
 import type { SimulatedUser } from '../user-store.js';
 import { Books } from './books.js';
 import { registerCompatibility } from './compatibility-methods.js';

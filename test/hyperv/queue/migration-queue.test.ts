@@ -1,28 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FaultError, OutcomeUnknownError, ReturnValueError, TimeoutError, TransportError, UsageError } from '../../../src/errors.js';
-import { MigrationQueue, type MigrationQueueOptions } from '../../../src/hyperv/queue/migration-queue.js';
+import { MigrationQueue } from '../../../src/hyperv/queue/migration-queue.js';
 import type { QueueFinding } from '../../../src/hyperv/queue/queue-host.js';
 import type { QueueEvent } from '../../../src/hyperv/queue/queue-outcome.js';
-import { FakeHost, calm, guidFor, limits } from './fake-host.js';
-
-const queues: MigrationQueue[] = [];
-function queueOf(options: MigrationQueueOptions = {}): MigrationQueue {
-  const queue = new MigrationQueue({ limits, retryDelayMs: 0, refreshMs: 60_000, ...options });
-  queues.push(queue);
-  return queue;
-}
-afterEach(async () => {
-  await Promise.all(queues.splice(0).map((queue) => queue.close()));
-});
+import { FakeHost, calm, guidFor } from './fake-host.js';
+import { queueOf, threeHosts } from './queue-of.js';
 
 let hv01: FakeHost;
 let hv02: FakeHost;
 let hv03: FakeHost;
 beforeEach(() => {
-  hv01 = new FakeHost('hv01', ['web01', 'web02', 'web03', 'db01']);
-  hv02 = new FakeHost('hv02', ['web01', 'app01']);
-  hv03 = new FakeHost('hv03', ['log01']);
+  [hv01, hv02, hv03] = threeHosts();
 });
 
 const LIMIT = { MessageID: '21501', Message: 'The limit "2" of migrations was reached.' };
