@@ -238,10 +238,13 @@ export class AuthError extends HyperVWsmanError {
   readonly code = 'AUTH';
   /** The authentication schemes the host offered, as it spelled them. */
   readonly offered: readonly string[];
+  /** The name of the error with which a KDC or the host's Kerberos refused, `KDC_ERR_PREAUTH_FAILED` (RFC 4120 §7.5.9); `null` when it was none. */
+  readonly kerberosError: string | null;
 
-  constructor(message: string, options: { cause?: unknown; offered?: readonly string[] } = {}) {
+  constructor(message: string, options: { cause?: unknown; offered?: readonly string[]; kerberosError?: string | null } = {}) {
     super(message, options);
     this.offered = options.offered ?? [];
+    this.kerberosError = options.kerberosError ?? null;
   }
 }
 

@@ -34,7 +34,16 @@ export type Signals = {
    * A new connection was authenticated, or `error` is why not. `scheme` is that of the Authorization header. Basic, which
    * proves itself with every request, has no handshake.
    */
-  readonly 'hyperv-wsman:handshake': { readonly host: string; readonly scheme: string; readonly durationMs: number; readonly error: unknown };
+  readonly 'hyperv-wsman:handshake': {
+    readonly host: string;
+    readonly scheme: string;
+    /** `Kerberos` or `NTLM`; `null` when it failed before one was chosen. */
+    readonly mechanism: string | null;
+    readonly durationMs: number;
+    /** What the caller should know, in sentences: why it is NTLM, which clock is wrong, that no channel binding could be sent. */
+    readonly notes: readonly string[];
+    readonly error: unknown;
+  };
   /** A request is sent again on a new connection; `error` is why, `null` after an HTTP 401. */
   readonly 'hyperv-wsman:retry': { readonly host: string; readonly error: unknown };
   /** A job that is followed shows another state or percentage. */

@@ -4,8 +4,8 @@
  * Reading goes one level at a time, as deep as the caller asks: there is no recursion for a hostile input to drive. What
  * is read is a view of the input, never a copy of it.
  */
-import { ProtocolError } from '../errors.js';
-import { concat, utf8 } from '../bytes.js';
+import { LimitError, ProtocolError } from '../errors.js';
+import { concat, fromLatin1, utf8 } from '../bytes.js';
 
 /** One element: its identifier octet and its contents. */
 export type DerElement = { readonly tag: number; readonly contents: Uint8Array };
@@ -17,16 +17,26 @@ export const TAG = {
   bitString: 0x03,
   octetString: 0x04,
   oid: 0x06,
+  enumerated: 0x0a,
   utf8String: 0x0c,
   utcTime: 0x17,
   generalizedTime: 0x18,
+  generalString: 0x1b,
   sequence: 0x30,
   set: 0x31,
 } as const;
 
+/** More than any message in use has side by side; it keeps the memory that a hostile one takes to a multiple of its size. */
+const MAX_ELEMENTS = 10_000;
+
 /** The identifier octet of a constructed context-specific tag, `[number]` in ASN.1; the number is below 31 (X.690 §8.1.2.2). */
 export function contextTag(number: number): number {
   return 0xa0 | number;
+}
+
+/** The identifier octet of a constructed application tag, `[APPLICATION number]` in ASN.1; the number is below 31. */
+export function applicationTag(number: number): number {
+  return 0x60 | number;
 }
 
 /**
@@ -34,6 +44,7 @@ export function contextTag(number: number): number {
  *
  * @throws ProtocolError - the bytes do not end with an element, a tag number is above 30, or a length is indefinite or
  *   not in its shortest form (X.690 §10.1)
+ * @throws LimitError - there are more than 10,000
  */
 export function readElements(bytes: Uint8Array): readonly DerElement[] {
   const elements: DerElement[] = [];
@@ -44,6 +55,7 @@ export function readElements(bytes: Uint8Array): readonly DerElement[] {
     const length = readLength(bytes, offset + 1);
     const end = length.end + length.value;
     if (end > bytes.length) throw malformed(`the element at offset ${offset} ends beyond the ${bytes.length} bytes that hold it`);
+    if (elements.length === MAX_ELEMENTS) throw new LimitError(`More than ${MAX_ELEMENTS} elements of DER side by side`);
     elements.push({ tag, contents: bytes.subarray(length.end, end) });
     offset = end;
   }
@@ -101,6 +113,79 @@ export function readOid(contents: Uint8Array): string {
   return [root, first - 40 * root, ...others].join('.');
 }
 
+/**
+ * The fields of a SEQUENCE whose every component has an explicit context-specific tag, as Kerberos, SPNEGO and CredSSP write
+ * them: from the number to the one element inside.
+ *
+ * @param contents - the contents of the SEQUENCE
+ * @throws ProtocolError - a component has no context-specific tag, a number comes twice or out of order, or a field does
+ *   not hold exactly one element
+ */
+export function readFields(contents: Uint8Array): ReadonlyMap<number, DerElement> {
+  const fields = new Map<number, DerElement>();
+  let last = -1;
+  for (const { tag, contents: inner } of readElements(contents)) {
+    const number = tag & 0x1f;
+    if (tag !== contextTag(number)) throw malformed(`expected a context-specific tag, found ${hex(tag)}`);
+    if (number <= last) throw malformed(`field [${number}] stands behind field [${last}]`);
+    const [only, more] = readElements(inner);
+    if (only === undefined || more !== undefined) throw malformed(`field [${number}] does not hold one element`);
+    fields.set(number, only);
+    last = number;
+  }
+  return fields;
+}
+
+/**
+ * An INTEGER or ENUMERATED (X.690 §8.3), negative ones too.
+ *
+ * @throws ProtocolError - it is empty, padded or beyond 2^53 - 1
+ */
+export function readInteger(contents: Uint8Array): number {
+  const [first, second] = contents;
+  if (first === undefined) throw malformed('an INTEGER of no octets');
+  if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) throw malformed('a padded INTEGER');
+  const value = contents.reduce((sum, octet) => sum * 256 + octet, first >= 0x80 ? -1 : 0);
+  if (!Number.isSafeInteger(value)) throw malformed(`an INTEGER of ${contents.length} octets is beyond 2^53 - 1`);
+  return value;
+}
+
+/**
+ * The octets of a BIT STRING without those that say how many bits of the last are unused (X.690 §8.6.2).
+ *
+ * @throws ProtocolError - that octet is missing or above 7
+ */
+export function readBitString(contents: Uint8Array): Uint8Array {
+  if (!(contents[0]! <= 7)) throw malformed('a BIT STRING whose first octet is missing or above 7');
+  return contents.subarray(1);
+}
+
+/**
+ * The text of a string type; Windows puts UTF-8 into a GeneralString.
+ *
+ * @throws ProtocolError - it is not UTF-8
+ */
+export function readText(contents: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(contents);
+  } catch (cause) {
+    throw malformed('a text that is not UTF-8', cause);
+  }
+}
+
+/**
+ * A GeneralizedTime to the second in UTC: `20261122140000Z`, the one form Kerberos has (RFC 4120 §5.2.3).
+ *
+ * @throws ProtocolError - another form, or no such instant
+ */
+export function readGeneralizedTime(contents: Uint8Array): Date {
+  const text = fromLatin1(contents);
+  const instant = new Date(text.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  // Date takes more forms, and days beyond the end of a month; neither reads back as it was.
+  if (Number.isNaN(instant.getTime()) || generalizedTimeText(instant) !== text) throw malformed('a GeneralizedTime that is not YYYYMMDDhhmmssZ');
+  return instant;
+}
+
 /** One element with the parts as its contents; the length in its shortest form (X.690 §10.1). */
 export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const contents = concat(...parts);
@@ -108,6 +193,11 @@ export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Arra
   return contents.length < 0x80
     ? concat(Uint8Array.of(tag, contents.length), contents)
     : concat(Uint8Array.of(tag, 0x80 | length.length), length, contents);
+}
+
+/** A field with an explicit context-specific tag: `[number]` around the element. */
+export function field(number: number, ...inner: readonly Uint8Array[]): Uint8Array {
+  return element(contextTag(number), ...inner);
 }
 
 /** A SEQUENCE of the elements. */
@@ -128,6 +218,16 @@ export function unsignedInteger(octets: Uint8Array): Uint8Array {
   const first = octets.findIndex((octet) => octet !== 0);
   const magnitude = first === -1 ? Uint8Array.of(0) : octets.subarray(first);
   return element(TAG.integer, magnitude[0]! >= 0x80 ? Uint8Array.of(0) : new Uint8Array(), magnitude);
+}
+
+/** An INTEGER in its shortest form (X.690 §8.3); a safe integer, negative ones too. */
+export function integer(value: number): Uint8Array {
+  const octets = [value & 0xff];
+  for (let rest = Math.floor(value / 256), last = value & 0xff; rest !== (last >= 0x80 ? -1 : 0); rest = Math.floor(rest / 256)) {
+    last = ((rest % 256) + 256) % 256;
+    octets.unshift(last);
+  }
+  return element(TAG.integer, Uint8Array.from(octets));
 }
 
 /** A BIT STRING whose last octet has so many unused bits, 0 unless told (X.690 §8.6.2). */
@@ -151,10 +251,25 @@ export function utf8String(text: string): Uint8Array {
   return element(TAG.utf8String, utf8(text));
 }
 
+/** A GeneralString with the text in UTF-8, as Windows writes it. */
+export function generalString(text: string): Uint8Array {
+  return element(TAG.generalString, utf8(text));
+}
+
+/** A GeneralizedTime to the second, in UTC; fractions are cut off (RFC 4120 §5.2.3). */
+export function generalizedTime(instant: Date): Uint8Array {
+  return element(TAG.generalizedTime, utf8(generalizedTimeText(instant)));
+}
+
 /** A time to the second, in UTC: UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5). */
 export function time(instant: Date): Uint8Array {
-  const digits = `${instant.toISOString().slice(0, 19).replace(/\D/g, '')}Z`;
-  return instant.getUTCFullYear() < 2050 ? element(TAG.utcTime, utf8(digits.slice(2))) : element(TAG.generalizedTime, utf8(digits));
+  return instant.getUTCFullYear() < 2050
+    ? element(TAG.utcTime, utf8(`${instant.toISOString().slice(2, 19).replace(/\D/g, '')}Z`))
+    : generalizedTime(instant);
+}
+
+function generalizedTimeText(instant: Date): string {
+  return `${instant.toISOString().slice(0, 19).replace(/\D/g, '')}Z`;
 }
 
 function readLength(bytes: Uint8Array, offset: number): { readonly value: number; readonly end: number } {
@@ -184,6 +299,6 @@ function hex(octet: number): string {
   return `0x${octet.toString(16).padStart(2, '0')}`;
 }
 
-function malformed(what: string): ProtocolError {
-  return new ProtocolError(`Malformed DER (X.690): ${what}`);
+function malformed(what: string, cause?: unknown): ProtocolError {
+  return new ProtocolError(`Malformed DER (X.690): ${what}`, { cause });
 }

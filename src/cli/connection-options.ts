@@ -1,18 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { WsmanClientOptions } from '../client/options.js';
 import { UsageError } from '../errors.js';
+import { type AuthOptions, type Login, addAuthOptions, toLogin } from './auth-options.js';
 import { readText } from './input.js';
 import type { Io } from './io.js';
 
 /** The options that every command takes which connects to a host, as commander parses them. */
-export type ConnectionOptions = {
+export type ConnectionOptions = AuthOptions & {
   readonly url: string;
-  readonly auth: 'ntlm' | 'basic' | 'none';
-  readonly username?: string;
-  readonly passwordFile?: string;
   readonly ca?: string;
   readonly fingerprint?: string;
   readonly insecure?: true;
+  readonly proxy?: string;
   readonly allowInsecure?: 'basic' | 'none';
   /** Milliseconds. */
   readonly timeout?: number;
@@ -21,52 +20,41 @@ export type ConnectionOptions = {
 
 /** Declares {@link ConnectionOptions} on a command. */
 export function addConnectionOptions(command: Command): Command {
-  return command
-    .requiredOption('--url <url>', 'the host: https://hv01.example or http://hv01.example:5985/wsman')
-    .addOption(new Option('--auth <type>', 'how to prove who is calling').choices(['ntlm', 'basic', 'none']).default('ntlm'))
-    .option('--username <name>', 'DOMAIN\\user, user@domain, .\\user or user')
-    .option('--password-file <file>', 'a file that holds the password; - is standard input')
+  return addAuthOptions(command.requiredOption('--url <url>', 'the host: https://hv01.example or http://hv01.example:5985/wsman'))
     .option('--ca <file>', "certificates to trust instead of Node's own, in PEM")
     .addOption(new Option('--fingerprint <sha256>', 'the SHA-256 of the one certificate to trust').argParser(parseFingerprint).conflicts('ca'))
     .addOption(new Option('--insecure', 'accept any certificate: for tests only').conflicts(['ca', 'fingerprint']))
+    .option('--proxy <url>', 'an HTTP proxy to go through: http://proxy.example:3128')
     .addOption(new Option('--allow-insecure <type>', 'what may go unprotected over plain HTTP').choices(['basic', 'none']))
     .addOption(new Option('--timeout <seconds>', 'how long the whole call may take (default: 70)').argParser(parseSeconds))
     .addOption(new Option('--transport <name>', 'the HTTP client that is used (default: axios)').choices(['axios', 'undici']));
 }
 
-/**
- * The client's options from those of the command line.
- *
- * @param password - called when the client connects
- * @throws UsageError - a file that cannot be read, or options that do not go together
- */
-export async function toClientOptions(io: Io, options: ConnectionOptions, password: () => string): Promise<WsmanClientOptions> {
-  const { url, ca, fingerprint, insecure, allowInsecure, timeout, transport } = options;
+/** The client's options from those of the command line, and how to get the password when all of them are known to be right. */
+export type Connecting = { readonly client: WsmanClientOptions } & Pick<Login, 'askPassword'>;
+
+/** @throws UsageError - a file that cannot be read, or options that do not go together */
+export async function toClientOptions(io: Io, options: ConnectionOptions): Promise<Connecting> {
+  const { url, ca, fingerprint, insecure, allowInsecure, timeout, transport, proxy } = options;
   if (/^\s*http:/i.test(url) && (ca !== undefined || fingerprint !== undefined || insecure !== undefined)) {
     throw new UsageError('--ca, --fingerprint and --insecure are about certificates; plain http:// has none');
   }
-  return {
+  const { auth, askPassword } = await toLogin(io, options);
+  const client: WsmanClientOptions = {
     url,
-    auth: toAuth(options, password),
+    auth,
     tls: {
       ...(ca === undefined ? {} : { ca: await readText(io, ca) }),
       ...(fingerprint === undefined ? {} : { fingerprint256: fingerprint }),
       ...(insecure === undefined ? {} : { rejectUnauthorized: false }),
     },
+    ...(proxy === undefined ? {} : { proxy }),
     ...(allowInsecure === undefined ? {} : { allowInsecure: [allowInsecure] }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(transport === undefined ? {} : { transport }),
     ...(io.observe === undefined ? {} : { observe: io.observe }),
   };
-}
-
-function toAuth({ auth, username, passwordFile }: ConnectionOptions, password: () => string): WsmanClientOptions['auth'] {
-  if (auth === 'none') {
-    if (username !== undefined || passwordFile !== undefined) throw new UsageError('--auth none takes no --username and no --password-file');
-    return { type: 'none' };
-  }
-  if (username === undefined) throw new UsageError(`--auth ${auth} needs --username`);
-  return auth === 'ntlm' ? { type: 'ntlm', username, password } : { type: 'basic', username, password };
+  return { client, askPassword };
 }
 
 function parseFingerprint(text: string): string {

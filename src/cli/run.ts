@@ -27,6 +27,7 @@ import { vmsCommand } from './commands/vms.js';
 import { watchCommand } from './commands/watch.js';
 import { ANSWERED, exitStatus } from './exit-status.js';
 import { type Io, Interruption } from './io.js';
+import { tellNotes } from './notes.js';
 import { OutputError, oneLine } from './output.js';
 
 const HELP = `
@@ -78,7 +79,7 @@ const COMMANDS: readonly ((io: Io, finish: (status: number) => void) => Command)
   runCommand,
   decodeCommand,
   simulateCommand,
-  (io, finish) => recordCommand(io, finish, run),
+  (io, finish) => recordCommand(io, finish, runProgram),
   replayCommand,
 ];
 
@@ -89,6 +90,15 @@ const COMMANDS: readonly ((io: Io, finish: (status: number) => void) => Command)
  * @returns the exit status; see `exit-status.ts`
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const stop = tellNotes(io);
+  try {
+    return await runProgram(argv, io);
+  } finally {
+    stop();
+  }
+}
+
+async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   // A closed pipe is also told to the writer (see writeLine); the event alone would end the process.
   for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
   let status = ANSWERED;

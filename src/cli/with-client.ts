@@ -3,7 +3,6 @@ import type { WsmanClientOptions } from '../client/options.js';
 import type { WsmanClient } from '../client/wsman-client.js';
 import { type ConnectionOptions, addConnectionOptions, toClientOptions } from './connection-options.js';
 import type { Io } from './io.js';
-import { readPassword } from './password.js';
 
 /** The options of every command that speaks of classes. */
 export type ClientOptions = ConnectionOptions & { readonly namespace?: string; readonly dialect?: 'windows' | 'dmtf' };
@@ -28,16 +27,16 @@ export function addClientOptions(command: Command): Command {
  */
 export async function withClient<T>(io: Io, options: ClientOptions, use: (client: WsmanClient) => Promise<T>, more: Partial<WsmanClientOptions> = {}): Promise<T> {
   const { WsmanClient } = await import('../client/wsman-client.js');
-  const { namespace, dialect, username, passwordFile } = options;
-  let password = '';
+  const { namespace, dialect } = options;
+  const { client: clientOptions, askPassword } = await toClientOptions(io, options);
   const client = new WsmanClient({
-    ...(await toClientOptions(io, options, () => password)),
+    ...clientOptions,
     ...(namespace === undefined ? {} : { namespace }),
     ...(dialect === undefined ? {} : { dialect }),
     ...more,
   });
   try {
-    if (username !== undefined) password = await readPassword(io, username, passwordFile);
+    await askPassword();
     return await use(client);
   } finally {
     await client.close();

@@ -3,7 +3,6 @@ import { UsageError } from '../errors.js';
 import type { HyperVHost } from '../hyperv/host.js';
 import { type ConnectionOptions, addConnectionOptions, toClientOptions } from './connection-options.js';
 import type { Io } from './io.js';
-import { readPassword } from './password.js';
 
 /** Another host than that of `--url`, which is logged on to in the same way. */
 export type OtherHost = {
@@ -47,12 +46,11 @@ export async function withHosts<T>(
 ): Promise<T> {
   if (options.fingerprint !== undefined && others.length > 0) throw new UsageError('--fingerprint is of the certificate of one host; give the certificates of several in --ca');
   const { HyperVHost: Host } = await import('../hyperv/host.js');
-  let password = '';
-  const client = await toClientOptions(io, options, () => password);
+  const { client, askPassword } = await toClientOptions(io, options);
   const hosts = [new Host(client), ...others.map(({ url, name }) => new Host({ ...client, url, ...(name === null ? {} : { name }) }))];
   const [host, ...rest] = hosts;
   try {
-    if (options.username !== undefined) password = await readPassword(io, options.username, options.passwordFile);
+    await askPassword();
     return await use(host!, rest);
   } finally {
     await Promise.all(hosts.map((each) => each.close()));

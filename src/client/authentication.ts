@@ -1,44 +1,185 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Authenticator } from '../auth/authenticator.js';
+import type { Authenticator, ContextScheme } from '../auth/authenticator.js';
 import { basicAuthorization } from '../auth/basic.js';
 import { tlsServerEndPoint } from '../auth/channel-binding.js';
 import { createNtlmInitiator } from '../auth/ntlm/initiator.js';
+import { ntlmUserName } from '../auth/ntlm/user-name.js';
+import { SECPROFILE_HTTPS_MUTUAL } from '../auth/secprofile.js';
+import type { MechanismContext, SecurityContext } from '../auth/security-context.js';
+import { type NegotiableMechanism, createSpnegoInitiator } from '../auth/spnego/initiator.js';
 import { fromHex } from '../bytes.js';
-import { TlsError, UsageError } from '../errors.js';
-import type { Password, ResolvedOptions } from './options.js';
+import { AuthError, ProtocolError, TlsError } from '../errors.js';
+import { type AuthOf, type Password, delegates, resolvePassword } from './auth.js';
+import type { KerberosLogin, KerberosLoginOptions } from './kerberos-login.js';
+import { NotForKerberosError } from './kerberos-principal.js';
+import type { ResolvedOptions } from './options.js';
+
+/** Makes the authenticator of each new connection of one client, and holds the tickets they share. */
+export interface Authentication {
+  /**
+   * A fresh security context, bound to the certificate the host showed.
+   *
+   * @throws UsageError - the password function gave no string, or a file that was asked for cannot be used
+   * @throws AuthError - Kerberos gave no ticket and nothing else may be used
+   * @throws TransportError - no KDC answered
+   * @throws TlsError - nothing would tell the host from a relay
+   */
+  authenticate(peerCertificate: Uint8Array | null, signal: AbortSignal): Promise<Authenticator>;
+  /** Forgets every ticket. */
+  close(): void;
+}
 
 /** A NetBIOS name has at most 15 characters. */
 const WORKSTATION = hostname().replace(/\..*$/, '').slice(0, 15).toUpperCase();
 
-/**
- * Makes the authenticator of one new connection: a fresh security context, bound to the certificate the host showed.
- *
- * @throws UsageError - the password function gave no string
- * @throws TlsError - nothing would tell the host from a relay
- */
-export async function authenticate(options: ResolvedOptions, peerCertificate: Uint8Array | null): Promise<Authenticator> {
-  const { auth, url } = options;
+/** What a KDC says of the user himself: NTLM would not do better, and would count one more wrong password. */
+const FINAL: readonly (string | null)[] = ['KDC_ERR_PREAUTH_FAILED', 'KDC_ERR_CLIENT_REVOKED', 'KDC_ERR_KEY_EXPIRED', 'KDC_ERR_CLIENT_NOTYET', 'KDC_ERR_POLICY', 'KDC_ERR_NEVER_VALID'];
+
+const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+
+/** The authentication that the options ask for. */
+export function createAuthentication(options: ResolvedOptions): Authentication {
+  const { auth } = options;
   switch (auth.type) {
     case 'none':
-      return { kind: 'none' };
+      return always({ kind: 'none' });
+    case 'certificate':
+      return always({ kind: 'header', authorization: SECPROFILE_HTTPS_MUTUAL });
     case 'basic':
-      return { kind: 'header', authorization: basicAuthorization(auth.username, await resolvePassword(auth.password)) };
-    case 'ntlm': {
-      const { username } = auth;
-      const seals = url.protocol === 'http:';
-      const context = createNtlmInitiator({
-        credentials: 'ntHash' in auth ? { username, ntHash: fromHex(auth.ntHash) } : { username, password: await resolvePassword(auth.password) },
-        channelBinding: peerCertificate === null ? null : channelBinding(options, peerCertificate),
-        seal: seals,
-        targetName: `HTTP/${url.hostname.replace(/^\[(.*)\]$/, '$1')}`,
-        workstation: WORKSTATION,
-        random: (length) => new Uint8Array(randomBytes(length)),
-        now: () => new Date(),
-      });
-      return { kind: 'context', scheme: 'Negotiate', context, seals };
+      return { authenticate: async () => ({ kind: 'header', authorization: basicAuthorization(auth.username, await resolvePassword(auth.password)) }), close: () => undefined };
+    default:
+      return new ContextAuthentication(options, auth);
+  }
+}
+
+function always(authenticator: Authenticator): Authentication {
+  return { authenticate: () => Promise.resolve(authenticator), close: () => undefined };
+}
+
+type ContextAuth = AuthOf<'negotiate' | 'kerberos' | 'ntlm' | 'credssp'>;
+type Prepared = { readonly mechanisms: readonly NegotiableMechanism[]; readonly notes: readonly string[] };
+
+class ContextAuthentication implements Authentication {
+  readonly #options: ResolvedOptions;
+  readonly #auth: ContextAuth;
+  #login: Promise<KerberosLogin> | null = null;
+
+  constructor(options: ResolvedOptions, auth: ContextAuth) {
+    this.#options = options;
+    this.#auth = auth;
+  }
+
+  async authenticate(peerCertificate: Uint8Array | null, signal: AbortSignal): Promise<Authenticator> {
+    const auth = this.#auth;
+    const binding = peerCertificate === null ? null : channelBinding(this.#options, peerCertificate);
+    const unbound = peerCertificate !== null && binding === null ? [`The certificate of ${this.#options.host} has a signature algorithm without a channel binding (Ed25519, Ed448): none was sent`] : [];
+    const made = (scheme: ContextScheme, context: SecurityContext, notes: readonly string[]): Authenticator => ({
+      kind: 'context',
+      scheme,
+      context,
+      seals: this.#options.url.protocol === 'http:',
+      notes: [...notes, ...unbound],
+      onRefused: () => context.mechanism === 'Kerberos' && this.#forgetTicket(),
+    });
+    switch (auth.type) {
+      case 'ntlm':
+        return made('Negotiate', await this.#ntlm(auth, binding), []);
+      case 'kerberos':
+        return made('Kerberos', await this.#kerberos(binding, signal), []);
+      case 'negotiate': {
+        const { mechanisms, notes } = await this.#mechanisms(auth, auth.allowNtlm ?? true, binding, signal);
+        return made('Negotiate', createSpnegoInitiator({ mechanisms }), notes);
+      }
+      case 'credssp': {
+        // What is inside is bound to the TLS inside by pubKeyAuth, not to the TLS of HTTPS.
+        const { mechanisms, notes } = await this.#mechanisms(auth, auth.allowNtlm ?? false, null, signal);
+        return made('CredSSP', await this.#credssp(auth, createSpnegoInitiator({ mechanisms })), notes);
+      }
     }
   }
+
+  close(): void {
+    void this.#login?.then((login) => login.close());
+  }
+
+  #forgetTicket(): void {
+    void this.#login?.then((login) => login.forget());
+  }
+
+  /** Kerberos where there is a ticket, and NTLM where it is allowed and there is a secret. */
+  async #mechanisms(auth: AuthOf<'negotiate' | 'credssp'>, allowNtlm: boolean, binding: Uint8Array | null, signal: AbortSignal): Promise<Prepared> {
+    const ntlm = allowNtlm && !delegates(auth) ? await this.#ntlmOrNone(auth, binding) : [];
+    try {
+      const context = await this.#kerberos(binding, signal);
+      return { mechanisms: [{ mechanism: 'Kerberos', context }, ...ntlm], notes: [] };
+    } catch (error) {
+      if (ntlm.length === 0 || !allowsNtlm(error) || signal.aborted) throw error;
+      return { mechanisms: ntlm, notes: error instanceof NotForKerberosError ? [] : [`NTLM alone was offered, for Kerberos gave no ticket: ${(error as Error).message}`] };
+    }
+  }
+
+  async #ntlmOrNone(auth: AuthOf<'negotiate' | 'credssp'>, binding: Uint8Array | null): Promise<readonly NegotiableMechanism[]> {
+    const { username, password, ntHash } = auth as AuthOf<'negotiate'>;
+    if (username === undefined) return [];
+    if (ntHash !== undefined) return [{ mechanism: 'NTLM', context: await this.#ntlm({ username, ntHash }, binding) }];
+    return password === undefined ? [] : [{ mechanism: 'NTLM', context: await this.#ntlm({ username, password }, binding) }];
+  }
+
+  /** Loads Kerberos only where it is used. */
+  async #kerberos(binding: Uint8Array | null, signal: AbortSignal): Promise<MechanismContext> {
+    const options = loginOptions(this.#options, this.#auth);
+    if (options.spn === undefined && /^[\d.]+$|:/.test(options.host)) {
+      throw new NotForKerberosError(`Kerberos knows hosts by name, and ${options.host} is an address: write the name in the URL, or give auth.spn`);
+    }
+    this.#login ??= import('./kerberos-login.js').then(({ KerberosLogin: Login }) => new Login(options));
+    return (await this.#login).context(binding, signal);
+  }
+
+  async #ntlm(secret: { readonly username: string } & ({ readonly password: Password } | { readonly ntHash: string }), binding: Uint8Array | null): Promise<MechanismContext> {
+    const { username } = secret;
+    return createNtlmInitiator({
+      credentials: 'ntHash' in secret ? { username, ntHash: fromHex(secret.ntHash) } : { username, password: await resolvePassword(secret.password) },
+      channelBinding: binding,
+      seal: this.#options.url.protocol === 'http:' || this.#auth.type === 'credssp',
+      targetName: `HTTP/${bareHost(this.#options.url)}`,
+      workstation: WORKSTATION,
+      random,
+      now: () => new Date(),
+    });
+  }
+
+  async #credssp(auth: AuthOf<'credssp'>, inner: SecurityContext): Promise<SecurityContext> {
+    const { createCredsspContext } = await import('../transport/credssp-context.js');
+    const { userName, domainName } = ntlmUserName(auth.username, '');
+    const { ca, servername } = this.#options.tls;
+    return createCredsspContext({
+      inner,
+      credentials: { domain: domainName, username: userName, password: await resolvePassword(auth.password) },
+      allowNtlm: auth.allowNtlm ?? false,
+      tls: {
+        verifyCertificate: auth.verifyCertificate ?? false,
+        servername: servername ?? bareHost(this.#options.url),
+        ...(ca === undefined ? {} : { ca }),
+        ...(auth.minVersion === undefined ? {} : { minVersion: auth.minVersion }),
+      },
+      ...(auth.versions === undefined ? {} : { versions: auth.versions }),
+      random,
+    });
+  }
+}
+
+function loginOptions({ url, connectTimeoutMs }: ResolvedOptions, auth: ContextAuth): KerberosLoginOptions {
+  const common = { ...auth, host: bareHost(url), timeoutMs: connectTimeoutMs };
+  if (auth.type === 'credssp') return { ...common, ccache: false };
+  // An NT hash is a key of rc4-hmac: who gives one to Kerberos asks for that.
+  return auth.type === 'kerberos' && auth.ntHash !== undefined ? { ...common, allowRc4: true } : common;
+}
+
+/** A broken or forged answer of a KDC is no reason to fall back, and neither is what it says of the user. */
+function allowsNtlm(error: unknown): boolean {
+  if (error instanceof AuthError) return !FINAL.includes(error.kerberosError);
+  return error instanceof Error && !(error instanceof ProtocolError) && 'code' in error && (error.code === 'TRANSPORT' || error.code === 'TIMEOUT');
 }
 
 /**
@@ -53,9 +194,7 @@ function channelBinding({ tls, host }: ResolvedOptions, peerCertificate: Uint8Ar
   return binding;
 }
 
-/** What a function gives is checked like an option, and never shown: it may be a number, as YAML reads one. */
-async function resolvePassword(password: Password): Promise<string> {
-  const given: unknown = typeof password === 'function' ? await password() : password;
-  if (typeof given !== 'string') throw new UsageError('auth.password must give a string');
-  return given;
+/** The host for a name: an IPv6 literal without its brackets. */
+function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -11,7 +11,7 @@ import type { Effect } from '../transport/session.js';
 import { type WsmanRequest, writeRequest } from '../wsman/request.js';
 import { openResponse } from '../wsman/response.js';
 import { isTimedOut } from '../wsman/timed-out.js';
-import { authenticate } from './authentication.js';
+import { type Authentication, createAuthentication } from './authentication.js';
 import { type CallOptions, type ResolvedOptions, whole } from './options.js';
 
 /** A request that is ready to be sent, and how its answer is read. */
@@ -33,14 +33,24 @@ const MAX_ENVELOPE_SIZE = 512_000;
 export class Caller {
   readonly options: ResolvedOptions;
   readonly #pool: SessionPool;
+  readonly #authentication: Authentication;
   readonly #closing = new AbortController();
 
   constructor(options: ResolvedOptions) {
     this.options = options;
+    this.#authentication = createAuthentication(options);
     this.#pool = new SessionPool(options.connections, {
-      target: { url: options.url, tls: options.tls, connectTimeoutMs: options.connectTimeoutMs, maxResponseBytes: options.maxResponseBytes },
+      target: {
+        url: options.url,
+        tls: options.tls,
+        zone: options.zone,
+        proxy: options.proxy,
+        clientCertificate: options.clientCertificate,
+        connectTimeoutMs: options.connectTimeoutMs,
+        maxResponseBytes: options.maxResponseBytes,
+      },
       connect: connectWith(options.transport),
-      authenticate: (peerCertificate) => authenticate(options, peerCertificate),
+      authenticate: (peerCertificate, signal) => this.#authentication.authenticate(peerCertificate, signal),
       idleMs: options.idleMs,
     });
   }
@@ -80,6 +90,7 @@ export class Caller {
   close(): void {
     this.#closing.abort();
     this.#pool.close();
+    this.#authentication.close();
   }
 
   #write({ request, maxEnvelopeSize: suggested }: Operation<unknown>, messageId: string, timeoutMs: number): string {

@@ -1,35 +1,24 @@
-import { basicAuthorization } from '../auth/basic.js';
-import { ntlmUserName } from '../auth/ntlm/user-name.js';
 import { UsageError } from '../errors.js';
-import type { TlsOptions } from '../transport/connection.js';
+import type { ClientCertificate, TlsOptions } from '../transport/connection.js';
+import { portOf, splitZone } from '../transport/host-name.js';
+import { resolveProxy } from '../transport/proxy.js';
+import { checkTls } from '../transport/tls.js';
 import type { Dialect } from '../wsman/dialect.js';
 import type { TypeOf } from '../wsman/instance.js';
-
-/** A password, or where to get it; a function is asked once for each new connection. */
-export type Password = string | (() => string | Promise<string>);
-
-/**
- * How to prove who is calling.
- *
- * - `basic` sends user and password with every request: over HTTPS, or where `allowInsecure` names it. Local accounts only.
- * - `ntlm` proves the password without sending it; over HTTP every message is sealed, over HTTPS it is bound to the
- *   host's certificate. User names: `DOMAIN\user`, `user@domain`, `.\user` (an account of the host itself), `user`.
- *   `ntHash` stands for the password: 32 hexadecimal digits, as good as the password to whoever has them.
- * - `none` proves nothing: for services that ask for nothing.
- */
-export type Auth =
-  | { readonly type: 'basic'; readonly username: string; readonly password: Password }
-  | { readonly type: 'ntlm'; readonly username: string; readonly password: Password }
-  | { readonly type: 'ntlm'; readonly username: string; readonly ntHash: string }
-  | { readonly type: 'none' };
+import { type Auth, checkAuth } from './auth.js';
 
 /** Where a client connects and how; only `url` and `auth` are needed. */
 export type WsmanClientOptions = {
-  /** `https://hv01.example` or `http://hv01.example:5985/wsman`. Without a path `/wsman`; a string without a port gets 5985 or 5986. */
+  /** `https://hv01.example`, `http://hv01.example:5985/wsman` or `http://[fe80::1%25eth0]`. Without a path `/wsman`; a string without a port gets 5985 or 5986. */
   readonly url: string | URL;
   readonly auth: Auth;
   /** How the host's certificate is verified. Default: as Node does. */
   readonly tls?: TlsOptions;
+  /**
+   * An HTTP proxy to the host: `http://proxy:3128`, with `user:password@` where it asks for that. HTTP goes through it by CONNECT, too: one
+   * connection from end to end. Default: none; the environment is not asked.
+   */
+  readonly proxy?: string | URL;
   /** What may cross plain HTTP unencrypted: `basic` also shows the password to everyone on the way. Default none. */
   readonly allowInsecure?: readonly ('basic' | 'none')[];
   /** How many calls may run at a time, each on an authenticated connection of its own. Default 1. */
@@ -93,17 +82,20 @@ export type CallOptions = {
 };
 
 /** The options with every default filled in. */
-export type ResolvedOptions = Required<Omit<WsmanClientOptions, 'url' | 'allowInsecure' | 'observe' | 'namespace' | 'maxEnvelopeSize'>> & {
+export type ResolvedOptions = Required<Omit<WsmanClientOptions, 'url' | 'allowInsecure' | 'observe' | 'proxy' | 'namespace' | 'maxEnvelopeSize'>> & {
   readonly maxEnvelopeSize: number | null;
   readonly namespace: string | null;
   readonly observe: ((exchange: Exchange) => void) | null;
   readonly url: URL;
+  /** The zone of an IPv6 address, `eth0`. */
+  readonly zone: string | null;
+  readonly proxy: URL | null;
+  readonly clientCertificate: ClientCertificate | null;
   /** `host:port`, for messages and job references. */
   readonly host: string;
 };
 
 const DEFAULT_PORT = { 'http:': '5985', 'https:': '5986' };
-const URL_PORT = { 'http:': '80', 'https:': '443' };
 
 /**
  * Fills in the defaults and refuses what cannot work or is not safe.
@@ -111,14 +103,21 @@ const URL_PORT = { 'http:': '80', 'https:': '443' };
  * @throws UsageError - names the option and what it takes
  */
 export function resolveOptions(options: WsmanClientOptions): ResolvedOptions {
-  const url = resolveUrl(options.url);
+  const { url, zone } = resolveUrl(options.url);
   const operationTimeoutMs = whole('operationTimeoutMs', options.operationTimeoutMs ?? 60_000, 1);
-  checkAuth(options, url);
+  const { auth, tls = {}, proxy } = options;
+  checkAuth(auth, url, options.allowInsecure ?? []);
+  const clientCertificate = auth.type === 'certificate' ? auth : null;
+  checkTls(tls, clientCertificate);
+  if (zone !== null && proxy !== undefined) throw new UsageError('url: the zone of an IPv6 address means something on this machine only; through a proxy there is none');
   return {
     url,
-    host: `${url.hostname}:${url.port === '' ? URL_PORT[url.protocol as keyof typeof URL_PORT] : url.port}`,
-    auth: options.auth,
-    tls: options.tls ?? {},
+    zone,
+    host: `${url.hostname}:${portOf(url)}`,
+    auth,
+    tls,
+    clientCertificate,
+    proxy: proxy === undefined ? null : resolveProxy(proxy),
     connections: whole('connections', options.connections ?? 1, 1),
     connectTimeoutMs: whole('connectTimeoutMs', options.connectTimeoutMs ?? 10_000, 1),
     operationTimeoutMs,
@@ -140,44 +139,22 @@ export function whole(name: string, value: number, least: number): number {
   throw new UsageError(`${name} takes a whole number from ${least} to ${2 ** 31 - 1}, not ${value}`);
 }
 
-function resolveUrl(given: string | URL): URL {
-  const text = String(given);
+function resolveUrl(given: string | URL): { readonly url: URL; readonly zone: string | null } {
+  const { url: text, zone } = splitZone(String(given));
   if (!/^\s*https?:\/\//i.test(text) || !URL.canParse(text)) {
     // What stands before an @ may be a password.
     throw new UsageError(`"${text.replace(/^.*@/s, '...@')}" is not a URL of a service: write http://HOST:5985 or https://HOST:5986`);
   }
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') throw new UsageError('Give user and password as auth, not in the URL');
-  if (typeof given === 'string' && !/^\s*\w+:\/\/(\[[^\]]*\]|[^/?#:]*):\d+/.test(given)) url.port = DEFAULT_PORT[url.protocol as keyof typeof DEFAULT_PORT];
+  if (typeof given === 'string' && !/^\s*\w+:\/\/(\[[^\]]*\]|[^/?#:]*):\d+/.test(text)) url.port = DEFAULT_PORT[url.protocol as keyof typeof DEFAULT_PORT];
   if (url.pathname === '/') url.pathname = '/wsman';
   url.hash = '';
-  return url;
+  return { url, zone };
 }
 
 /** @throws UsageError - the value is none of those; callers in JavaScript, and options out of a file, have no compiler */
 function oneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
   if (values.includes(value)) return value;
   throw new UsageError(`${name} is one of ${values.join(', ')}, not ${JSON.stringify(value)}`);
-}
-
-function checkAuth({ auth, allowInsecure = [] }: WsmanClientOptions, url: URL): void {
-  oneOf('auth.type', (auth as Auth | undefined)?.type ?? ('' as Auth['type']), ['basic', 'ntlm', 'none']);
-  if (auth.type !== 'none') checkCredentials(auth);
-  if (url.protocol === 'https:' || auth.type === 'ntlm' || allowInsecure.includes(auth.type)) return;
-  throw new UsageError(
-    auth.type === 'basic'
-      ? "Basic over plain HTTP shows the password to everyone on the way; use https:// or ntlm, or allow it with allowInsecure: ['basic']"
-      : "Nothing protects plain HTTP without authentication; use https://, or allow it with allowInsecure: ['none']",
-  );
-}
-
-function checkCredentials(auth: Exclude<Auth, { type: 'none' }>): void {
-  if (typeof (auth.username as unknown) !== 'string' || auth.username === '') throw new UsageError(`auth.username is missing; ${auth.type} needs a user name`);
-  if ('ntHash' in auth) {
-    if (!/^[0-9a-f]{32}$/i.test(auth.ntHash)) throw new UsageError('auth.ntHash must be 32 hexadecimal digits');
-  } else if (typeof auth.password !== 'string' && typeof auth.password !== 'function') {
-    throw new UsageError('auth.password must be a string, or a function that gives one');
-  }
-  if (auth.type === 'basic') basicAuthorization(auth.username, '');
-  else ntlmUserName(auth.username, '');
 }

@@ -21,6 +21,7 @@ import type { ShellOptions } from '../wsman/shell.js';
 import { Caller, type Operation } from './caller.js';
 import { enumerate } from './enumeration.js';
 import { type Limits, readLimits } from './limits.js';
+import { delegates } from './auth.js';
 import { type CallOptions, type WsmanClientOptions, resolveOptions, whole } from './options.js';
 import { instanceTypesFor, namespaceOf, typesFor } from './schema-types.js';
 import { type CommandResult, WinrsShell, runCommand } from './shell.js';
@@ -88,6 +89,11 @@ export class WsmanClient implements AsyncDisposable {
   /** How the client proves who is calling: `auth.type` of its options. */
   get authenticationType(): string {
     return this.#caller.options.auth.type;
+  }
+
+  /** Whether a forwarded Kerberos ticket is handed to the host: `auth.delegate`. */
+  get delegatesTicket(): boolean {
+    return delegates(this.#caller.options.auth);
   }
 
   /** How long the host may work on one request, in milliseconds: `operationTimeoutMs` of its options. */

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse, createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { type Server, createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { concat } from '../bytes.js';
 import { TransportError } from '../errors.js';
 import type { HttpRequest } from './host-connection.js';
@@ -9,6 +10,9 @@ import { type HttpReply, statusReply } from './replies.js';
 
 /** Answers the requests of one connection; `null` cuts it. */
 export type Handle = (request: HttpRequest) => Promise<HttpReply | null>;
+
+/** How HTTPS is spoken: certificate and key in PEM, and whether clients are asked for a certificate of their own. */
+export type ListenerTls = { readonly certificate: string; readonly key: string; readonly requestCertificate: boolean };
 
 /** A port that is being listened on. */
 export type Listener = {
@@ -26,15 +30,16 @@ const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
  * other verbs (405), bodies above 500 KiB (413).
  *
  * @param options.port - 0 for any that is free
- * @param options.tls - certificate and key in PEM; `null` for plain HTTP
- * @param options.connect - called once for each connection, TLS finished
+ * @param options.tls - `null` for plain HTTP
+ * @param options.connect - called once for each connection, TLS finished, with the DER of the certificate that the client
+ *   showed, whoever signed it; it has proved that the key is its own
  * @throws TransportError - the port is not to be had
  */
-export async function listen(options: { port: number; tls: { certificate: string; key: string } | null; connect: () => Handle }): Promise<Listener> {
+export async function listen(options: { port: number; tls: ListenerTls | null; connect: (clientCertificate: Uint8Array | null) => Handle }): Promise<Listener> {
   const { port, tls, connect } = options;
   const handles = new WeakMap<Socket, Handle>();
   const sockets = new Set<Socket>();
-  const server = tls === null ? createHttpServer() : createHttpsServer({ cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' });
+  const server = tls === null ? createHttpServer() : createSecureServer(tls);
   // Windows keeps an idle connection for minutes; Node would close it after five seconds.
   server.keepAliveTimeout = 0;
   // The TCP sockets, whatever runs on them: one that stops in the middle of a TLS handshake has to be closed, too.
@@ -43,7 +48,7 @@ export async function listen(options: { port: number; tls: { certificate: string
     socket.once('close', () => sockets.delete(socket));
   });
   server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => {
-    handles.set(socket, connect());
+    handles.set(socket, connect(clientCertificate(socket)));
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const handle = handles.get(request.socket);
@@ -62,6 +67,15 @@ export async function listen(options: { port: number; tls: { certificate: string
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function createSecureServer({ certificate, key, requestCertificate }: ListenerTls): Server {
+  return createHttpsServer({ cert: certificate, key, minVersion: 'TLSv1.2', requestCert: requestCertificate, rejectUnauthorized: false });
+}
+
+function clientCertificate(socket: Socket): Uint8Array | null {
+  const raw = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
+  return raw === undefined ? null : new Uint8Array(raw);
 }
 
 /** Never rejects: what fails on the way cuts the connection, and a defect of this host is an HTTP 500. */

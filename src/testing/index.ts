@@ -5,10 +5,12 @@
  * @module
  */
 export { SimulatedHost } from './simulated-host.js';
+export { type KdcLogEntry, SimulatedKdc, type SimulatedKdcOptions } from './simulated-kdc.js';
 export type { RebootOptions, SimulatedHostOptions } from './simulated-host-options.js';
 export { SimulatedDataCentre, type SimulatedDataCentreOptions } from './data-centre/data-centre.js';
 export type { MigrationFailure, MigrationRecord, SimulatedCentreHost, SimulatedMachine, SimulatedMachineState } from './data-centre/types.js';
 export { type CertificateOptions, createCertificate } from './certificate.js';
+export type { CertificateMapping } from './certificate-mapping.js';
 export { DEFAULT_USER, type SimulatedUser } from './user-store.js';
 export type { DecodedRequest } from './host-connection.js';
 export type { ServiceRequest } from './requests.js';

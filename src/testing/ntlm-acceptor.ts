@@ -11,7 +11,7 @@ import type { AvPair } from '../auth/ntlm/av-pairs.js';
 import { AV_FLAG_MIC, avFlags, avPair, avValue } from '../auth/ntlm/av-pairs.js';
 import { encodeChallengeMessage } from '../auth/ntlm/challenge-message.js';
 import { decodeNtlmV2Response, encodeFiletime } from '../auth/ntlm/client-challenge.js';
-import type { NtlmContext } from '../auth/ntlm/context.js';
+import type { MechanismContext } from '../auth/security-context.js';
 import { NtlmSide } from '../auth/ntlm/context.js';
 import { channelBindingsHash, computeMic, hmacMd5, ntHashOf, ntowfV2 } from '../auth/ntlm/crypto.js';
 import { SEALING_FLAGS, exchangesKey, flagsOf, hasFlag, sealsMessages } from '../auth/ntlm/flags.js';
@@ -39,7 +39,7 @@ export type NtlmAcceptorOptions = {
 };
 
 /** The host's side of one connection. */
-export interface NtlmAcceptor extends NtlmContext {
+export interface NtlmAcceptor extends MechanismContext {
   /** Who has logged on, as the client spelled it; `null` before that. */
   readonly user: { readonly username: string; readonly domain: string } | null;
 }

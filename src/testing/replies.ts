@@ -1,6 +1,6 @@
-import type { SealedMessage } from '../auth/security-context.js';
+import type { ContextScheme } from '../auth/authenticator.js';
 import { toBase64, utf8 } from '../bytes.js';
-import { ENCRYPTED_CONTENT_TYPE, encodeEncrypted } from '../transport/encryption.js';
+import { type Sealer, seal } from '../transport/sealing.js';
 
 /** An HTTP answer; Server, Date and Content-Length are the listener's. */
 export type HttpReply = {
@@ -16,20 +16,22 @@ const NO_BODY = new Uint8Array();
 export const ACCEPTED: HttpReply = { status: 200, headers: {}, body: NO_BODY };
 
 /** What Windows says to anyone it does not know or who does not seal: what it offers, and that it hangs up. */
-export const REFUSED: HttpReply = {
-  status: 401,
-  headers: { 'WWW-Authenticate': ['Negotiate', 'Basic realm="WSMAN"'], Connection: 'close' },
-  body: NO_BODY,
-};
-
-/** A leg of a handshake. */
-export function challengeReply(token: Uint8Array): HttpReply {
-  return { status: 401, headers: { 'WWW-Authenticate': `Negotiate ${toBase64(token)}` }, body: NO_BODY };
+export function refusedReply(offered: readonly ContextScheme[]): HttpReply {
+  return { status: 401, headers: { 'WWW-Authenticate': [...offered, 'Basic realm="WSMAN"'], Connection: 'close' }, body: NO_BODY };
 }
 
-/** An answer that comes from in front of WS-Management: a page of HTML, and the end of the connection. 401 is {@link REFUSED}. */
+/** A leg of a handshake. */
+export function challengeReply(scheme: ContextScheme, token: Uint8Array): HttpReply {
+  return withToken({ status: 401, headers: {}, body: NO_BODY }, scheme, token);
+}
+
+/** The reply with the last token of a handshake. */
+export function withToken(reply: HttpReply, scheme: ContextScheme, token: Uint8Array): HttpReply {
+  return { ...reply, headers: { ...reply.headers, 'WWW-Authenticate': `${scheme} ${toBase64(token)}` } };
+}
+
+/** An answer that comes from in front of WS-Management: a page of HTML, and the end of the connection. For 401 see {@link refusedReply}. */
 export function statusReply(status: number): HttpReply {
-  if (status === 401) return REFUSED;
   const title = `HTTP Error ${status}`;
   return {
     status,
@@ -44,6 +46,7 @@ export function plainReply(status: number, envelope: Uint8Array): HttpReply {
 }
 
 /** A sealed envelope. */
-export function sealedReply(status: number, length: number, sealed: SealedMessage): HttpReply {
-  return { status, headers: { 'Content-Type': ENCRYPTED_CONTENT_TYPE }, body: encodeEncrypted({ contentType: SOAP_TYPE, length, sealed }) };
+export async function sealedReply(status: number, envelope: Uint8Array, sealer: Sealer): Promise<HttpReply> {
+  const { contentType, body } = await seal(sealer, { contentType: SOAP_TYPE, body: envelope });
+  return { status, headers: { 'Content-Type': contentType }, body };
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { type CertificateMapping, checkMappings } from './certificate-mapping.js';
 import { COMPUTER_NAME, type SimulatedUser, checkUsers } from './user-store.js';
 
 /** How a simulated host is set up; every field has a default. */
@@ -17,13 +18,25 @@ export type SimulatedHostOptions = {
    * user `Administrator` with the password `Simulated-1` ({@link DEFAULT_USER}).
    */
   readonly users?: readonly SimulatedUser[];
+  /**
+   * Lets it take Kerberos, in the schemes Negotiate and Kerberos: the keys of its services, as the contents of a keytab file. Whoever
+   * has a ticket for one of them can log on, as `user@REALM`. Default: NTLM and Basic alone.
+   */
+  readonly kerberos?: { readonly keytab: Uint8Array };
+  /** Lets it take CredSSP, with NTLM or Kerberos inside. Default `false`, as on Windows. */
+  readonly credssp?: boolean;
   /** Takes over HTTP what is not sealed, and Basic. Default `false`, as on Windows. */
   readonly allowUnencrypted?: boolean;
   /**
-   * WinRM's CbtHardeningLevel for NTLM over HTTPS: `relaxed` refuses a wrong channel binding, `strict` a missing one too,
+   * WinRM's CbtHardeningLevel for NTLM and Kerberos over HTTPS: `relaxed` refuses a wrong channel binding, `strict` a missing one too,
    * `none` neither. Default `relaxed`, as on Windows.
    */
   readonly cbt?: 'none' | 'relaxed' | 'strict';
+  /**
+   * Asks clients over HTTPS for a certificate, and says whom each of these logs on (WinRM's certificate mapping).
+   * `createCertificate` makes one. Default: none is asked for.
+   */
+  readonly clientCertificates?: readonly CertificateMapping[];
   /** How long an enumeration is kept between two pages, in milliseconds. Default 240,000, as on Windows. */
   readonly enumerationTimeoutMs?: number;
   /**
@@ -47,7 +60,7 @@ export type RebootOptions = {
 const CBT: readonly string[] = ['none', 'relaxed', 'strict'];
 
 /** @throws UsageError - an option that cannot be */
-export function checkOptions({ name = COMPUTER_NAME, httpPort = 0, httpsPort = 0, users = [], cbt = 'relaxed', enumerationTimeoutMs = 1, maxOperations = 1 }: SimulatedHostOptions): void {
+export function checkOptions({ name = COMPUTER_NAME, httpPort = 0, httpsPort = 0, users = [], cbt = 'relaxed', clientCertificates = [], enumerationTimeoutMs = 1, maxOperations = 1 }: SimulatedHostOptions): void {
   for (const port of [httpPort, httpsPort]) {
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new UsageError(`A port is from 0 to 65535, not ${port}`);
   }
@@ -57,4 +70,5 @@ export function checkOptions({ name = COMPUTER_NAME, httpPort = 0, httpsPort = 0
     if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`${name} is a whole number from 1, not ${value}`);
   }
   checkUsers(users.map((user) => ({ domain: name, ...user })));
+  checkMappings(clientCertificates);
 }

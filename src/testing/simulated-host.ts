@@ -2,6 +2,7 @@ import { X509Certificate, randomBytes, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tlsServerEndPoint } from '../auth/channel-binding.js';
+import { type KeytabEntry, decodeKeytab } from '../auth/kerberos/keytab.js';
 import type { CimInstance } from '../cim/instance.js';
 import { type InstancePath, instancePath } from '../cim/object-path.js';
 import { UsageError } from '../errors.js';
@@ -9,8 +10,10 @@ import { findGuid } from '../hyperv/guid.js';
 import { type JobReference, resolveJobReference } from '../hyperv/job-reference.js';
 import { type Schema, loadSchema } from '../schema/class-info.js';
 import { createCertificate } from './certificate.js';
+import { mappedAccount } from './certificate-mapping.js';
 import { type DecodedRequest, HostConnection, type HostService } from './host-connection.js';
-import { type Handle, type Listener, listen } from './http-listener.js';
+import { createHostAcceptors } from './host-acceptors.js';
+import { type Handle, type Listener, type ListenerTls, listen } from './http-listener.js';
 import { createHostState } from './host-state.js';
 import type { MethodHandler } from './methods.js';
 import { MigrationJobs, type SimulatedJob } from './providers/migration-job.js';
@@ -28,8 +31,8 @@ const PORT_TRIES = 100;
 const PORT_RETRY_MS = 50;
 
 /**
- * A Hyper-V host to test against: a WS-Management service over real sockets on 127.0.0.1, with NTLM and Basic, sealing,
- * channel binding and Windows' faults, that holds the instances you give it and fails where you tell it to. It serves
+ * A Hyper-V host to test against: a WS-Management service over real sockets on 127.0.0.1, with every authentication that
+ * Windows takes, sealing, channel binding and Windows' faults, that holds the instances you give it and fails where you tell it to. It serves
  * every operation on them: Get, Put, Create, Delete, Enumerate, queries, associations, methods you register, subscriptions, command shells.
  *
  * @example
@@ -57,6 +60,7 @@ export class SimulatedHost implements AsyncDisposable {
   /** The certificate of HTTPS in PEM, made at the start for localhost, 127.0.0.1 and ::1; give it to a client as `tls.ca`. */
   readonly certificate: string;
   readonly #options: SimulatedHostOptions;
+  readonly #keytab: readonly KeytabEntry[] | null;
   readonly #channelBinding: Uint8Array | null;
   readonly #jobs: MigrationJobs;
   readonly #state: HostState;
@@ -64,13 +68,15 @@ export class SimulatedHost implements AsyncDisposable {
   readonly #requests: DecodedRequest[] = [];
   readonly #closing = new AbortController();
   readonly #name: string;
-  readonly #tls: { readonly certificate: string; readonly key: string };
+  readonly #tls: ListenerTls;
   /** Aborts when the host goes down, for a reboot or for good. */
   #down = new AbortController();
   #listeners: Listener[] = [];
   #ports: readonly [http: number, https: number] = [0, 0];
   readonly #service: HostService;
   readonly #rebootListeners: (() => void)[] = [];
+  /** The Kerberos requests that were seen, on whatever connection. */
+  readonly #replayCache = new Set<string>();
   #connections = 0;
   #handshakes = 0;
   #closed: Promise<void> | null = null;
@@ -80,9 +86,10 @@ export class SimulatedHost implements AsyncDisposable {
     // Any number of requests may wait on them.
     setMaxListeners(0, this.#closing.signal, this.#down.signal);
     this.certificate = tls.certificate;
-    this.#tls = tls;
+    this.#tls = { ...tls, requestCertificate: options.clientCertificates !== undefined };
     this.#name = options.name ?? COMPUTER_NAME;
     this.#options = options;
+    this.#keytab = options.kerberos === undefined ? null : decodeKeytab(options.kerberos.keytab);
     this.#channelBinding = tlsServerEndPoint(new X509Certificate(tls.certificate).raw);
     this.#state = createHostState(schema, { ...options, name: this.#name }, this.#closing.signal);
     this.#jobs = new MigrationJobs(this.#state.repository, this.#state.methods, schema);
@@ -143,7 +150,7 @@ export class SimulatedHost implements AsyncDisposable {
     return this.#connections;
   }
 
-  /** How many NTLM handshakes succeeded so far. */
+  /** How many handshakes succeeded so far, in whatever scheme. */
   get handshakes(): number {
     return this.#handshakes;
   }
@@ -334,13 +341,25 @@ export class SimulatedHost implements AsyncDisposable {
     return this.close();
   }
 
-  #connect(secure: boolean): Handle {
+  #connect(secure: boolean, clientCertificate: Uint8Array | null): Handle {
     this.#connections++;
     const { users: given = [DEFAULT_USER], cbt = 'relaxed' } = this.#options;
     const users = given.map((user) => ({ domain: this.#name, ...user }));
     const channelBinding = secure ? this.#channelBinding : null;
     const now = (): Date => new Date();
-    const connection = new HostConnection(this.#service, { users, cbt, channelBinding, secure, random, now, computerName: this.#name });
+    const certificateUser = mappedAccount(this.#options.clientCertificates ?? [], clientCertificate, this.#name);
+    const acceptors = createHostAcceptors({
+      users,
+      computerName: this.#name,
+      keytab: this.#keytab,
+      replayCache: this.#replayCache,
+      credssp: this.#options.credssp === true ? this.#tls : null,
+      cbt,
+      channelBinding,
+      random,
+      now,
+    });
+    const connection = new HostConnection(this.#service, { acceptors, users, computerName: this.#name, certificateUser, secure });
     return (request) => connection.handle(request);
   }
 
@@ -352,7 +371,7 @@ export class SimulatedHost implements AsyncDisposable {
 
   async #listen(http: number, https: number): Promise<void> {
     for (const [port, tls] of [[http, null], [https, this.#tls]] as const) {
-      this.#listeners.push(await listen({ port, tls, connect: () => this.#connect(tls !== null) }));
+      this.#listeners.push(await listen({ port, tls, connect: (certificate) => this.#connect(tls !== null, certificate) }));
     }
     this.#ports = [this.#listeners[0]!.port, this.#listeners[1]!.port];
   }

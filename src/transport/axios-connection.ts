@@ -5,13 +5,12 @@ import axios, { type Axios, AxiosError } from 'axios';
 import { type HyperVWsmanError, LimitError } from '../errors.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
 import { brokenOff } from './broken-off.js';
-import { openSocket } from './socket.js';
+import { type OpenSocket, openSocket } from './socket.js';
 
 /** The default connection: axios over its http adapter, with an agent that owns the one socket. */
 export async function connectAxios(target: Target, signal: AbortSignal): Promise<Connection> {
-  const { socket, peerCertificate } = await openSocket(target, signal);
-  // A socket that is idle must not bring the process down when it breaks; `usable` tells.
-  socket.on('error', () => undefined);
+  const opened = await openSocket(target, signal);
+  const { socket, peerCertificate } = opened;
   const agent = pinnedAgent(socket, target.url);
   const client = createClient(target, agent);
   return {
@@ -23,7 +22,7 @@ export async function connectAxios(target: Target, signal: AbortSignal): Promise
       return socket.bytesWritten;
     },
     async send(request) {
-      const { response, sent } = await post(client, target, request);
+      const { response, sent } = await post(client, target, opened, request);
       // An answer before the whole request had left: what is left of it would stand in front of the next one.
       if (!sent) socket.destroy();
       return response;
@@ -73,7 +72,7 @@ function createClient(target: Target, agent: HttpAgent): Axios {
   });
 }
 
-async function post(client: Axios, target: Target, request: HttpRequest): Promise<{ response: HttpResponse; sent: boolean }> {
+async function post(client: Axios, target: Target, { tlsRefusal }: OpenSocket, request: HttpRequest): Promise<{ response: HttpResponse; sent: boolean }> {
   try {
     const response = await client.request<Uint8Array>({
       method: 'POST',
@@ -88,7 +87,7 @@ async function post(client: Axios, target: Target, request: HttpRequest): Promis
     };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
-    throw cleaned(error, target);
+    throw tlsRefusal() ?? cleaned(error, target);
   }
 }
 

@@ -39,6 +39,14 @@ export function notOffered(response: HttpResponse, scheme: string): AuthError {
   return authError(`the host does not go on with ${scheme}; no credentials were sent`, response);
 }
 
+/** What HTTP 401 without a token means to a Kerberos ticket. */
+export function ticketRefused(response: HttpResponse): AuthError {
+  return authError(
+    'the host refused the Kerberos ticket: the account of its service principal name is not the one WinRM runs as (setspn -Q), its key changed since the ticket was given (kdestroy), or its channel binding is another',
+    response,
+  );
+}
+
 function authError(what: string, response: HttpResponse): AuthError {
   const offered = [...new Set(parseChallenges(response.headers['www-authenticate']).map((challenge) => challenge.scheme))];
   const offers = offered.length === 0 ? 'it offers no authentication' : `it offers ${offered.join(', ')}`;

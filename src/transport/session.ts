@@ -1,19 +1,21 @@
 import type { Authenticator } from '../auth/authenticator.js';
 import { parseChallenges } from '../auth/challenge.js';
+import type { SecurityContext } from '../auth/security-context.js';
 import { toBase64 } from '../bytes.js';
-import { AuthError, OutcomeUnknownError, ProtocolError, TransportError } from '../errors.js';
+import { AuthError, OutcomeUnknownError, TransportError } from '../errors.js';
 import { publish } from '../signals.js';
 import type { Connect, Connection, HttpRequest, HttpResponse, Target } from './connection.js';
 import { abortable } from './deadline.js';
-import { ENCRYPTED_CONTENT_TYPE, decodeEncrypted, encodeEncrypted, isEncrypted } from './encryption.js';
-import { isSoap, notOffered, refused, statusError } from './http-status.js';
+import { isEncrypted } from './encryption.js';
+import { isSoap, notOffered, refused, statusError, ticketRefused } from './http-status.js';
+import { seal, unseal } from './sealing.js';
 
 /** What a session needs to open a connection and to prove on it who is calling. */
 export type SessionOptions = {
   readonly target: Target;
   readonly connect: Connect;
   /** Called once for each connection, with the certificate to bind the proof to. */
-  readonly authenticate: (peerCertificate: Uint8Array | null) => Promise<Authenticator>;
+  readonly authenticate: (peerCertificate: Uint8Array | null, signal: AbortSignal) => Promise<Authenticator>;
   /** A connection unused for longer is replaced before a request is written, in milliseconds. */
   readonly idleMs: number;
 };
@@ -94,7 +96,7 @@ export class Session {
 
   /** Destroys the socket at once; the next exchange opens another. */
   close(): void {
-    this.#link?.connection.close();
+    if (this.#link !== null) end(this.#link);
     this.#link = null;
   }
 
@@ -107,19 +109,16 @@ export class Session {
     const link = await this.#ready(attempt, signal);
     const { connection, authenticator } = link;
     const sealed = authenticator.kind === 'context' && authenticator.seals;
-    const message = sealed
-      ? {
-          headers: { ...COMMON_HEADERS, 'Content-Type': ENCRYPTED_CONTENT_TYPE },
-          body: encodeEncrypted({ contentType: SOAP_TYPE, length: request.body.length, sealed: authenticator.context.wrap(request.body) }),
-        }
-      : {
-          headers: {
-            ...COMMON_HEADERS,
-            'Content-Type': SOAP_TYPE,
-            ...(authenticator.kind === 'header' ? { Authorization: authenticator.authorization } : {}),
-          },
-          body: request.body,
-        };
+    const plain = { contentType: SOAP_TYPE, body: request.body };
+    const { contentType, body } = sealed ? await seal(authenticator, plain) : plain;
+    const message = {
+      headers: {
+        ...COMMON_HEADERS,
+        'Content-Type': contentType,
+        ...(authenticator.kind === 'header' ? { Authorization: authenticator.authorization } : {}),
+      },
+      body,
+    };
     const before = connection.bytesWritten;
     let response: HttpResponse;
     try {
@@ -145,14 +144,15 @@ export class Session {
     }
     const connection = await this.#options.connect(this.#options.target, signal);
     attempt.connected = true;
+    let authenticator: Authenticator = { kind: 'none' };
     try {
-      const authenticator = await abortable(this.#options.authenticate(connection.peerCertificate), signal);
+      authenticator = await abortable(this.#options.authenticate(connection.peerCertificate, signal), signal);
       this.#kind = authenticator.kind;
       if (authenticator.kind === 'context') await this.#handshake(connection, authenticator, signal);
       this.#link = { connection, authenticator, usedAt: performance.now() };
       return this.#link;
     } catch (error) {
-      connection.close();
+      end({ connection, authenticator });
       throw error;
     }
   }
@@ -164,9 +164,17 @@ export class Session {
       await handshake((request) => this.#send(connection, { ...request, signal }), authenticator);
     } catch (error) {
       failure = error;
+      if (error instanceof AuthError) authenticator.onRefused?.();
       throw error;
     } finally {
-      publish('hyperv-wsman:handshake', () => ({ host: this.#host, scheme: authenticator.scheme, durationMs: performance.now() - startedAt, error: failure }));
+      publish('hyperv-wsman:handshake', () => ({
+        host: this.#host,
+        scheme: authenticator.scheme,
+        mechanism: authenticator.context.mechanism,
+        durationMs: performance.now() - startedAt,
+        notes: [...authenticator.notes, ...authenticator.context.notes],
+        error: failure,
+      }));
     }
   }
 
@@ -175,6 +183,11 @@ export class Session {
     publish('hyperv-wsman:exchange', () => ({ host: this.#host, status: response.status, bytesSent: request.body.length, bytesReceived: response.body.length }));
     return response;
   }
+}
+
+function end({ connection, authenticator }: Pick<Link, 'connection' | 'authenticator'>): void {
+  connection.close();
+  if (authenticator.kind === 'context') authenticator.context.close?.();
 }
 
 /** `host:port` as the client calls the service; a URL leaves out the port that its scheme implies. */
@@ -189,46 +202,34 @@ type ContextAuthenticator = Extract<Authenticator, { kind: 'context' }>;
  * token, 401 the host's, and any answer but 401 says that the host is content.
  */
 async function handshake(send: (request: Omit<HttpRequest, 'signal'>) => Promise<HttpResponse>, { context, scheme }: ContextAuthenticator): Promise<void> {
-  let token = context.step(null);
+  let token = await context.step(null);
   for (let leg = 0; leg < MAX_LEGS && token !== null; leg++) {
     const headers = { ...COMMON_HEADERS, 'Content-Type': SOAP_TYPE, Authorization: `${scheme} ${toBase64(token)}` };
     const response = await send({ headers, body: NO_BODY });
     const challenges = parseChallenges(response.headers['www-authenticate']).filter((one) => one.scheme.toLowerCase() === scheme.toLowerCase());
     const answer = challenges.find((one) => one.token !== null)?.token ?? null;
     if (response.status === 401) {
-      if (context.complete) throw refused(response);
-      if (answer === null) throw notOffered(response, scheme);
-      token = context.step(answer);
+      if (context.complete) throw await whyRefused(response, context, answer);
+      if (answer === null) throw challenges.length > 0 && context.mechanism === 'Kerberos' ? ticketRefused(response) : notOffered(response, scheme);
+      token = await context.step(answer);
       continue;
     }
     if (response.status >= 300 && !isSoap(response.headers['content-type'] ?? '')) throw statusError(response);
-    if (answer !== null) context.step(answer);
+    if (answer !== null) await context.step(answer);
     if (!context.complete) throw new AuthError('The host ended the authentication before it was complete');
     return;
   }
   throw new AuthError(`The host asks for more than ${MAX_LEGS} legs of authentication`);
 }
 
-/**
- * Opens a sealed answer. What comes plain on a sealed session may come from anybody: a success or an envelope is refused,
- * another status is passed on with its body, to be told but not believed.
- */
-function unseal(response: HttpResponse, { context }: ContextAuthenticator): HttpResponse {
-  const contentType = response.headers['content-type'] ?? '';
-  if (!isEncrypted(contentType)) {
-    if (response.status < 300 || isSoap(contentType)) {
-      throw new ProtocolError(`HTTP ${response.status} came unencrypted on a connection where every message is sealed`, { status: response.status });
-    }
-    return response;
+/** A last token may tell more than the status does: CredSSP has an error code in it. */
+async function whyRefused(response: HttpResponse, context: SecurityContext, answer: Uint8Array | null): Promise<AuthError> {
+  try {
+    if (answer !== null) await context.step(answer);
+  } catch (error) {
+    if (error instanceof AuthError) return error;
   }
-  const encrypted = decodeEncrypted(response.body);
-  const body = context.unwrap(encrypted.sealed);
-  // The seal proves that the host worked on the request; the status line, which says that it did not, anybody can change.
-  if (response.status === 401) throw new ProtocolError('HTTP 401 came with a sealed answer', { status: 401 });
-  if (body.length !== encrypted.length) {
-    throw new ProtocolError(`The sealed answer has ${body.length} bytes, its header says ${encrypted.length}`, { status: response.status });
-  }
-  return { status: response.status, headers: { ...response.headers, 'content-type': encrypted.contentType }, body };
+  return refused(response);
 }
 
 function outcomeUnknown(cause: unknown): OutcomeUnknownError {

@@ -1,61 +1,98 @@
-import { createHash } from 'node:crypto';
-import { type Socket, connect as connectTcp, isIP } from 'node:net';
-import { type TLSSocket, connect as connectTls } from 'node:tls';
-import { equalConstantTime, fromHex } from '../bytes.js';
-import { TimeoutError, TlsError, TransportError } from '../errors.js';
-import type { Target } from './connection.js';
+import { type Socket, connect } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { TimeoutError, TlsError, TransportError, UsageError } from '../errors.js';
+import type { Target, TlsOptions } from './connection.js';
+import { Deadline } from './deadline.js';
+import { portOf, socketHost } from './host-name.js';
+import { openTunnel, proxyName } from './proxy.js';
+import { checkPeer, startTls, tlsContext } from './tls.js';
+import { isTlsFailure, tlsFailure } from './tls-failure.js';
 
-/** A connected socket and the certificate its peer showed. */
-export type OpenSocket = { readonly socket: Socket; readonly peerCertificate: Uint8Array | null };
+/** A connected socket. */
+export type OpenSocket = {
+  readonly socket: Socket;
+  /** The DER of the certificate its peer showed, `null` without TLS. */
+  readonly peerCertificate: Uint8Array | null;
+  /** Why TLS ended after its handshake, `null` if it did not: a host of TLS 1.3 refuses a client so late. */
+  readonly tlsRefusal: () => TlsError | null;
+};
 
 /**
- * Opens the one socket of a connection: TCP, then TLS for https, verified.
+ * What is under way. `socket` is the outermost one so far: destroyed, it takes those beneath along. Node crashes when
+ * one of those is destroyed first, under TLS that has failed.
+ */
+type Opening = { readonly signal: AbortSignal; socket: Socket | null };
+
+/**
+ * Opens the one socket of a connection: TCP, through the proxy if there is one, then TLS for https, verified.
  *
- * @throws TransportError, TlsError, TimeoutError, the signal's reason - see `Connect`
+ * @throws UsageError, TransportError, AuthError, TlsError, TimeoutError, the signal's reason - see `Connect`
  */
 export async function openSocket(target: Target, signal: AbortSignal): Promise<OpenSocket> {
   signal.throwIfAborted();
-  const { url, connectTimeoutMs } = target;
-  const secure = url.protocol === 'https:';
-  const socket = secure ? startTls(target) : connectTcp({ host: bareHost(url), port: portOf(url) });
+  const { url, proxy = null, tls, connectTimeoutMs } = target;
+  const context = url.protocol === 'https:' ? tlsContext(tls, target.clientCertificate ?? null) : null;
+  const deadline = new Deadline(connectTimeoutMs, signal);
+  const opening: Opening = { signal: deadline.signal, socket: null };
   try {
-    await settled(socket, secure ? 'secureConnect' : 'connect', connectTimeoutMs, signal);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 30_000);
-    return { socket, peerCertificate: secure ? checkPeer(socket as TLSSocket, target) : null };
+    const socket = proxy === null ? await openTcp(url, target.zone ?? null, url.host, opening) : await openThrough(proxy, target, opening);
+    if (context === null) return opened(socket, null, url.host);
+    const secure = await secured(startTls(socket, socketHost(url), tls, context), url.host, opening);
+    return opened(secure, checkPeer(secure, url.host, tls), url.host);
   } catch (error) {
-    socket.destroy();
+    opening.socket?.destroy();
     if (signal.aborted) throw signal.reason;
-    throw connectError(error, url, connectTimeoutMs);
+    if (deadline.signal.aborted) throw new TimeoutError(`No connection to ${url.host} within ${connectTimeoutMs} ms`, connectTimeoutMs);
+    throw error;
+  } finally {
+    deadline.dispose();
   }
 }
 
-function startTls({ url, tls }: Target): TLSSocket {
-  const host = bareHost(url);
-  const servername = tls.servername ?? (isIP(host) === 0 ? host : '');
-  return connectTls({
-    host,
-    port: portOf(url),
-    servername,
-    minVersion: tls.minVersion ?? 'TLSv1.2',
-    ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: tls.fingerprint256 === undefined && tls.rejectUnauthorized !== false,
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+/** From here on an error of the socket brings nobody down, idle or not: whoever uses it is told by the end of it, too. */
+function opened(socket: Socket, peerCertificate: Uint8Array | null, where: string): OpenSocket {
+  let refusal: TlsError | null = null;
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error instanceof TlsError) refusal ??= error;
+    else if (error.code?.startsWith('ERR_SSL_') === true) refusal ??= tlsFailure(where, error.message, error.code);
   });
+  return { socket, peerCertificate, tlsRefusal: () => refusal };
 }
 
-class ConnectTimeout extends Error {}
+async function openTcp(url: URL, zone: string | null, where: string, opening: Opening): Promise<Socket> {
+  const host = socketHost(url);
+  const socket = connect({ host: zone === null ? host : `${host}%${zone}`, port: portOf(url) });
+  opening.socket = socket;
+  await settled(socket, 'connect', where, opening.signal);
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, 30_000);
+  return socket;
+}
 
-/** Waits for the event, an error, an early end, the time or the signal, whichever is first; leaves no listener behind. */
-function settled(socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: number, signal: AbortSignal): Promise<void> {
+/** An https:// proxy proves its name to the authorities of `tls.ca`, or Node's own; the other options of TLS are about the host. */
+async function openThrough(proxy: URL, { url, zone = null, tls }: Target, opening: Opening): Promise<Socket> {
+  if (zone !== null) throw new UsageError(`The zone ${zone} of the address means something on this machine only: connect without a proxy`);
+  const tcp = await openTcp(proxy, null, proxyName(proxy), opening);
+  const ofProxy: TlsOptions = tls.ca === undefined ? {} : { ca: tls.ca };
+  const socket = proxy.protocol === 'https:' ? await secured(startTls(tcp, socketHost(proxy), ofProxy, tlsContext(ofProxy, null)), proxyName(proxy), opening) : tcp;
+  await openTunnel(socket, proxy, url, opening.signal);
+  return socket;
+}
+
+async function secured(socket: TLSSocket, where: string, opening: Opening): Promise<TLSSocket> {
+  opening.socket = socket;
+  await settled(socket, 'secureConnect', where, opening.signal);
+  return socket;
+}
+
+/** Waits for the event, an error, an early end or the signal, whichever is first; leaves no listener behind. */
+function settled(socket: Socket, event: 'connect' | 'secureConnect', where: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => done(reject, signal.reason);
-    const onError = (error: Error): void => done(reject, error);
-    const onClose = (): void => done(reject, new Error('The connection was closed before it was ready'));
+    const onError = (error: Error): void => done(reject, connectError(error, where));
+    const onClose = (): void => done(reject, new TransportError(`Cannot connect to ${where}: the connection was closed before it was ready`));
     const onReady = (): void => done(resolve, undefined);
-    const timer = setTimeout(() => done(reject, new ConnectTimeout()), timeoutMs);
     const done = <T>(settle: (value: T) => void, value: T): void => {
-      clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       socket.off(event, onReady).off('error', onError).off('close', onClose);
       settle(value);
@@ -65,44 +102,8 @@ function settled(socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: 
   });
 }
 
-function checkPeer(socket: TLSSocket, { url, tls }: Target): Uint8Array {
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined) throw new TlsError(`${url.host} showed no certificate`);
-  const der = new Uint8Array(certificate.raw);
-  if (tls.fingerprint256 !== undefined) {
-    const pinned = fromHex(tls.fingerprint256.replaceAll(':', ''));
-    if (!equalConstantTime(createHash('sha256').update(der).digest(), pinned)) {
-      throw new TlsError(`The certificate of ${url.host} has the SHA-256 fingerprint ${certificate.fingerprint256}, not the pinned one`);
-    }
-  }
-  return der;
-}
-
-function connectError(error: unknown, url: URL, timeoutMs: number): Error {
-  if (error instanceof TlsError) return error;
-  if (error instanceof ConnectTimeout) return new TimeoutError(`No connection to ${url.host} within ${timeoutMs} ms`, timeoutMs);
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (isTlsFailure(code)) {
-    return new TlsError(`TLS with ${url.host} failed: ${message}${tlsHint(code)}`, { cause: error });
-  }
-  return new TransportError(`Cannot connect to ${url.host}: ${message === '' ? (code ?? 'unknown reason') : message}`, { cause: error });
-}
-
-/** Errors of the socket itself have a system call's code; what OpenSSL and the certificate check report has not. */
-function isTlsFailure(code: string | undefined): boolean {
-  return code !== undefined && (/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|UNABLE_|DEPTH_ZERO|SELF_SIGNED|ERR_OSSL)/.test(code) || code.includes('CERT') || code === 'HOSTNAME_MISMATCH');
-}
-
-function tlsHint(code: string | undefined): string {
-  if (code === 'EPROTO' || code?.startsWith('ERR_SSL') === true) return '. Is this port an HTTPS listener (5986)?';
-  return '. Give the authority\'s certificate as tls.ca, or pin the host\'s with tls.fingerprint256';
-}
-
-/** The host for a socket: an IPv6 literal without its brackets. */
-function bareHost(url: URL): string {
-  return url.hostname.replace(/^\[(.*)\]$/, '$1');
-}
-
-function portOf(url: URL): number {
-  return Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);
+function connectError(cause: NodeJS.ErrnoException, where: string): Error {
+  const { code = 'unknown reason', message } = cause;
+  if (isTlsFailure(code)) return tlsFailure(where, message, code, { cause });
+  return new TransportError(`Cannot connect to ${where}: ${message === '' ? code : message}`, { cause });
 }

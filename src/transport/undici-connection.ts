@@ -3,16 +3,15 @@ import { concat } from '../bytes.js';
 import { LimitError } from '../errors.js';
 import { brokenOff } from './broken-off.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
-import { openSocket } from './socket.js';
+import { type OpenSocket, openSocket } from './socket.js';
 
 /** undici closes an idle socket by itself unless told to wait; the session decides that. */
 const NEVER_MS = 2 ** 31 - 1;
 
 /** The fast connection, for fleets: an undici Client on one pinned socket. */
 export async function connectUndici(target: Target, signal: AbortSignal): Promise<Connection> {
-  const { socket, peerCertificate } = await openSocket(target, signal);
-  // A socket that is idle must not bring the process down when it breaks; `usable` tells.
-  socket.on('error', () => undefined);
+  const opened = await openSocket(target, signal);
+  const { socket, peerCertificate } = opened;
   let handedOut = false;
   const client = new Client(target.url.origin, {
     pipelining: 1,
@@ -39,7 +38,7 @@ export async function connectUndici(target: Target, signal: AbortSignal): Promis
     get bytesWritten() {
       return socket.bytesWritten;
     },
-    send: (request) => post(client, target, request),
+    send: (request) => post(client, target, opened, request),
     close() {
       socket.destroy();
       client.destroy().catch(() => undefined);
@@ -47,7 +46,7 @@ export async function connectUndici(target: Target, signal: AbortSignal): Promis
   };
 }
 
-async function post(client: Client, { url, maxResponseBytes }: Target, request: HttpRequest): Promise<HttpResponse> {
+async function post(client: Client, { url, maxResponseBytes }: Target, { tlsRefusal }: OpenSocket, request: HttpRequest): Promise<HttpResponse> {
   try {
     const response = await client.request({
       method: 'POST',
@@ -66,7 +65,7 @@ async function post(client: Client, { url, maxResponseBytes }: Target, request: 
     }
     const { code, message } = error as NodeJS.ErrnoException;
     // Its parser has no code for what does not even begin like HTTP.
-    throw brokenOff(url, message, code ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID_CONSTANT' : undefined));
+    throw tlsRefusal() ?? brokenOff(url, message, code ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID_CONSTANT' : undefined));
   }
 }
 

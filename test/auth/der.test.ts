@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  bitString, boolean, contentsOf, contextTag, element, octetString, oid, readElement, readElements, readOid, sequence, TAG, time,
-  unsignedInteger, utf8String,
+  applicationTag, bitString, boolean, contentsOf, contextTag, element, field, generalizedTime, generalString, integer, octetString, oid, readBitString,
+  readElement, readElements, readFields, readGeneralizedTime, readInteger, readOid, readText, sequence, TAG, time, unsignedInteger, utf8String,
 } from '../../src/auth/der.js';
-import { fromHex, toHex } from '../../src/bytes.js';
-import { ProtocolError } from '../../src/errors.js';
+import { fromHex, toHex, utf8 } from '../../src/bytes.js';
+import { LimitError, ProtocolError } from '../../src/errors.js';
 
 /** X.690 §8.6.4.2: the bit string of 44 bits. */
 const BIT_STRING_EXAMPLE = { value: '0a3b5f291cd0', unusedBits: 4, encoded: '0307040a3b5f291cd0' };
@@ -19,6 +19,27 @@ const OBJECT_IDENTIFIERS: readonly (readonly [string, string])[] = [
   ['0.9', '09'],
   ['1.39.1', '4f01'],
   ['2.0', '50'],
+];
+
+/** X.690 §8.3 by hand: two's complement in the fewest octets. */
+const INTEGERS: readonly (readonly [number, string])[] = [
+  [0, '00'],
+  [127, '7f'],
+  [128, '0080'],
+  [255, '00ff'],
+  [256, '0100'],
+  [0x7fffffff, '7fffffff'],
+  [0x80000000, '0080000000'],
+  [0xffffffff, '00ffffffff'],
+  [Number.MAX_SAFE_INTEGER, '1fffffffffffff'],
+  [-1, 'ff'],
+  [-128, '80'],
+  [-129, 'ff7f'],
+  [-256, 'ff00'],
+  [-257, 'feff'],
+  [-0x80000000, '80000000'],
+  [-0x80000001, 'ff7fffffff'],
+  [Number.MIN_SAFE_INTEGER, 'e0000000000001'],
 ];
 
 describe('reading', () => {
@@ -81,9 +102,89 @@ describe('reading', () => {
     expect(() => readOid(fromHex(hex))).toThrow(ProtocolError);
   });
 
+  test('ten thousand elements side by side are read, one more is a LimitError', () => {
+    expect(readElements(fromHex('0500'.repeat(10_000)))).toHaveLength(10_000);
+    expect(() => readElements(fromHex('0500'.repeat(10_001)))).toThrow(LimitError);
+  });
+
+  test.each(INTEGERS)('INTEGER %i', (value, hex) => {
+    expect(readInteger(fromHex(hex))).toBe(value);
+  });
+
+  test.each([
+    ['of no octets', ''],
+    ['padded with zeros', '007f'],
+    ['padded with ones', 'ff80'],
+    ['of 2^53', '20000000000000'],
+    ['of -2^53', 'e0000000000000'],
+    ['of a thousand octets', `7f${'00'.repeat(999)}`],
+    ['of a thousand octets, negative', `80${'00'.repeat(999)}`],
+  ])('an INTEGER %s is malformed', (_name, hex) => {
+    expect(() => readInteger(fromHex(hex))).toThrow(ProtocolError);
+  });
+
+  test('the fields of a SEQUENCE, by their numbers', () => {
+    const fields = readFields(fromHex('a003020105 a2040402abcd be020500'));
+    expect([...fields].map(([number, { tag, contents }]) => [number, tag, toHex(contents)])).toEqual([[0, 0x02, '05'], [2, 0x04, 'abcd'], [30, 0x05, '']]);
+    expect(readFields(fromHex('')).size).toBe(0);
+  });
+
+  test.each([
+    ['a component without a context-specific tag', '020105', 'expected a context-specific tag, found 0x02'],
+    ['a primitive context-specific tag', '800105', 'expected a context-specific tag, found 0x80'],
+    ['an application tag', '6003020105', 'expected a context-specific tag, found 0x60'],
+    ['fields out of order', 'a103020105 a003020105', 'field [0] stands behind field [1]'],
+    ['a field twice', 'a103020105 a103020105', 'field [1] stands behind field [1]'],
+    ['an empty field', 'a000', 'field [0] does not hold one element'],
+    ['a field of two elements', 'a006020105020105', 'field [0] does not hold one element'],
+    ['a field cut short', 'a0020201', 'ends beyond'],
+  ])('%s is malformed', (_name, hex, message) => {
+    expect(() => readFields(fromHex(hex))).toThrow(ProtocolError);
+    expect(() => readFields(fromHex(hex))).toThrow(message);
+  });
+
+  test('BIT STRING: the octets behind the number of unused bits', () => {
+    expect(toHex(readBitString(fromHex(`04${BIT_STRING_EXAMPLE.value}`)))).toBe(BIT_STRING_EXAMPLE.value);
+    expect(toHex(readBitString(fromHex('00')))).toBe('');
+    expect(() => readBitString(fromHex(''))).toThrow(ProtocolError);
+    expect(() => readBitString(fromHex('0800'))).toThrow(ProtocolError);
+  });
+
+  test('a text is UTF-8 to the octet', () => {
+    expect(readText(fromHex('c3bc'))).toBe('ü');
+    expect(readText(fromHex('efbbbf61'))).toBe('\ufeffa');
+    expect(() => readText(fromHex('fc'))).toThrow(ProtocolError);
+    expect(() => readText(fromHex('c3'))).toThrow(ProtocolError);
+  });
+
+  test.each([
+    ['20261122144234Z', '2026-11-22T14:42:34.000Z'],
+    ['19700101000000Z', '1970-01-01T00:00:00.000Z'],
+    ['20240229235959Z', '2024-02-29T23:59:59.000Z'],
+    ['99991231235959Z', '9999-12-31T23:59:59.000Z'],
+    ['00010101000000Z', '0001-01-01T00:00:00.000Z'],
+  ])('GeneralizedTime %s', (text, instant) => {
+    expect(readGeneralizedTime(utf8(text)).toISOString()).toBe(instant);
+  });
+
+  test.each([
+    ['with a fraction', '20261122144234.5Z'],
+    ['without seconds', '202611221442Z'],
+    ['local', '20261122144234'],
+    ['of another zone', '20261122144234+0100'],
+    ['in the form of ISO 8601', '2026-11-22T14:42:34Z'],
+    ['of a month that does not exist', '20261322144234Z'],
+    ['of a day that does not exist', '20260230000000Z'],
+    ['of the hour 24', '20261122240000Z'],
+    ['of a leap second, which Kerberos does not have', '20161231235960Z'],
+    ['of nothing', ''],
+  ])('a GeneralizedTime %s is malformed', (_name, text) => {
+    expect(() => readGeneralizedTime(utf8(text))).toThrow(ProtocolError);
+  });
+
   test('any bytes at all give a result or a ProtocolError', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
-      for (const read of [readElements, readOid]) {
+      for (const read of [readElements, readOid, readFields, readInteger, readBitString, readText, readGeneralizedTime]) {
         try {
           read(bytes);
         } catch (error) {
@@ -95,6 +196,10 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
+  test.each(INTEGERS)('INTEGER %i', (value, hex) => {
+    expect(toHex(readElement(integer(value), TAG.integer))).toBe(hex);
+  });
+
   test.each(OBJECT_IDENTIFIERS)('OBJECT IDENTIFIER %s', (dotted, hex) => {
     expect(toHex(readElement(oid(dotted), TAG.oid))).toBe(hex);
   });
@@ -112,6 +217,10 @@ describe('writing', () => {
     ['UTF8String', utf8String('é'), '0c02c3a9'],
     ['SEQUENCE', sequence(boolean(true), octetString(new Uint8Array())), '30050101ff0400'],
     ['[3]', element(contextTag(3), boolean(false)), 'a303010100'],
+    ['[3] as a field', field(3, boolean(false)), 'a303010100'],
+    ['[APPLICATION 14]', element(applicationTag(14)), '6e00'],
+    ['GeneralString', generalString('ü'), '1b02c3bc'],
+    ['GeneralizedTime, its fraction cut off', generalizedTime(new Date('2026-11-22T14:42:34.999Z')), `180f${toHex(utf8('20261122144234Z'))}`],
   ])('%s', (_name, encoded, hex) => {
     expect(toHex(encoded)).toBe(hex);
   });

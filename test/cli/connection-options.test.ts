@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { type ConnectionOptions, addConnectionOptions, toClientOptions } from '../../src/cli/connection-options.js';
 import { FakeIo } from './fake-io.js';
 
-const password = (): string => 'secret';
+const password = expect.any(Function) as () => string;
 const FINGERPRINT = 'AB:'.repeat(31) + 'CD';
 
 describe('connection options', () => {
   it.each<[argv: readonly string[], expected: unknown]>([
     [
-      ['--url', 'http://hv01', '--username', 'ops'],
-      { url: 'http://hv01', auth: { type: 'ntlm', username: 'ops', password }, tls: {} },
+      ['--url', 'http://hv01', '--username', 'ops', '--proxy', 'http://proxy:3128'],
+      { url: 'http://hv01', auth: { type: 'negotiate', username: 'ops', password }, tls: {}, proxy: 'http://proxy:3128' },
     ],
     [
       ['--url', 'http://hv01', '--username', 'ops', '--auth', 'basic', '--allow-insecure', 'basic', '--timeout', '2.5', '--transport', 'undici'],
@@ -30,7 +30,7 @@ describe('connection options', () => {
     ],
   ])('become the options of a client: %j', async (argv, expected) => {
     const command = addConnectionOptions(new Command()).parse(argv, { from: 'user' });
-    const io = new FakeIo({ stdin: 'a certificate' });
-    await expect(toClientOptions(io, command.opts<ConnectionOptions>(), password)).resolves.toEqual(expected);
+    const io = new FakeIo({ stdin: 'a certificate', env: { HYPERV_WSMAN_PASSWORD: 'secret' } });
+    expect((await toClientOptions(io, command.opts<ConnectionOptions>())).client).toEqual(expected);
   });
 });

@@ -3,20 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { decodeAuthenticateMessage } from '../../src/auth/ntlm/authenticate-message.js';
 import { decodeNtlmV2Response } from '../../src/auth/ntlm/client-challenge.js';
 import { fromHex, fromUtf16le } from '../../src/bytes.js';
-import { authenticate } from '../../src/client/authentication.js';
+import { createAuthentication } from '../../src/client/authentication.js';
 import { type WsmanClientOptions, resolveOptions } from '../../src/client/options.js';
 import { WINDOWS_CHALLENGE } from '../auth/ntlm/vectors.js';
 import { fixture } from '../fixture.js';
 
 const certificate = (name: string) => new Uint8Array(new X509Certificate(fixture(`tls/${name}.pem`)).raw);
 const authenticatorOf = (options: Partial<WsmanClientOptions>, peer: Uint8Array | null) =>
-  authenticate(resolveOptions({ url: 'https://hv01', auth: { type: 'ntlm', username: 'u', password: 'p' }, ...options }), peer);
+  createAuthentication(resolveOptions({ url: 'https://hv01', auth: { type: 'ntlm', username: 'u', password: 'p' }, ...options })).authenticate(peer, new AbortController().signal);
 
 async function authenticateMessage(options: Partial<WsmanClientOptions>, peer: Uint8Array | null) {
   const authenticator = await authenticatorOf(options, peer);
   if (authenticator.kind !== 'context') throw new Error('NTLM has a context');
-  authenticator.context.step(null);
-  const message = decodeAuthenticateMessage(authenticator.context.step(fromHex(WINDOWS_CHALLENGE))!);
+  await authenticator.context.step(null);
+  const message = decodeAuthenticateMessage((await authenticator.context.step(fromHex(WINDOWS_CHALLENGE)))!);
   const pairs = decodeNtlmV2Response(message.ntChallengeResponse).clientChallenge.avPairs;
   return { seals: authenticator.seals, message, valueOf: (id: number) => pairs.find((pair) => pair.id === id)!.value };
 }

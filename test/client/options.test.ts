@@ -49,7 +49,7 @@ describe('resolveOptions', () => {
     ['credentials in the URL', { url: 'https://u:p@hv01' }, 'not in the URL'],
     ['a password in what is no URL', { url: 'https://admin:p/S3cret@hv01:99999' }, '"...@hv01:99999"'],
     ['one slash', { url: 'http:/hv01:8080' }, 'http://HOST'],
-    ['an unknown authentication', { auth: { ...NTLM, type: 'kerberos' as 'ntlm' } }, 'basic, ntlm, none'],
+    ['an unknown authentication', { auth: { ...NTLM, type: 'digest' as 'ntlm' } }, 'negotiate, kerberos, ntlm'],
     ['no authentication', { auth: undefined as never }, 'auth.type'],
     ['no password', { auth: { type: 'ntlm', username: 'u' } as never }, 'auth.password'],
     ['a password that is a number', { auth: { ...NTLM, password: 12345678 as never } }, 'auth.password must be a string'],

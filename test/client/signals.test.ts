@@ -16,7 +16,7 @@ const FIELDS: { readonly [N in SignalName]: Readonly<Record<keyof Signals[N], tr
   'hyperv-wsman:call:start': { call: true },
   'hyperv-wsman:call:end': { call: true, durationMs: true, status: true, error: true },
   'hyperv-wsman:exchange': { host: true, status: true, bytesSent: true, bytesReceived: true },
-  'hyperv-wsman:handshake': { host: true, scheme: true, durationMs: true, error: true },
+  'hyperv-wsman:handshake': { host: true, scheme: true, mechanism: true, durationMs: true, notes: true, error: true },
   'hyperv-wsman:retry': { host: true, error: true },
   'hyperv-wsman:job': { host: true, className: true, instanceId: true, state: true, percent: true },
   'hyperv-wsman:migration': { host: true, machine: true, to: true, phase: true, instanceId: true, finding: true },
@@ -63,7 +63,7 @@ describe.each(['axios', 'undici'] as const)('the signals of a client over %s', (
     await client.identify();
     expect(names()).toEqual(['call:start', 'exchange', 'exchange', 'handshake', 'exchange', 'call:end']);
     expect(messages('hyperv-wsman:exchange').map(({ status, bytesSent }) => [status, bytesSent > 0])).toEqual([[401, false], [200, false], [200, true]]);
-    expect(messages('hyperv-wsman:handshake')).toEqual([{ host: client.host, scheme: 'Negotiate', durationMs: expect.any(Number) as number, error: null }]);
+    expect(messages('hyperv-wsman:handshake')).toEqual([{ host: client.host, scheme: 'Negotiate', mechanism: 'NTLM', durationMs: expect.any(Number) as number, notes: [], error: null }]);
     heard = [];
     await client.identify();
     expect(names()).toEqual(['call:start', 'exchange', 'call:end']);

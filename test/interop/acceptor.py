@@ -3,7 +3,8 @@
 
 It does what Windows does on the wire and leaves every cryptographic decision to GSSAPI (MIT Kerberos' library and its
 gss-ntlmssp mechanism): the handshake in POSTs without a body, one security context a connection, sealed bodies over HTTP
-(MS-WSMV 2.2.9.1), plain bodies and a demanded tls-server-end-point channel binding (RFC 5929) over HTTPS.
+(MS-WSMV 2.2.9.1), plain bodies and a tls-server-end-point channel binding (RFC 5929) over HTTPS. It takes Kerberos when
+it is given a keytab, NTLM when it is given users, both raw and inside SPNEGO.
 
 It prints {"http": port, "https": port} once it listens, answers GET /seen with what it saw, and ends when its standard
 input is closed.
@@ -25,21 +26,22 @@ import xml.etree.ElementTree as ElementTree
 from xml.sax.saxutils import escape
 
 import gssapi.raw as gssapi
+from sealed_body import KRB5, SealedBody, SealedBodyError
 
 NTLMSSP = '1.3.6.1.4.1.311.2.2.10'
+SPNEGO = '1.3.6.1.5.5.2'
+INQ_SSPI_SESSION_KEY = '1.2.840.113554.1.2.2.5.5'  # answers with the key, and with an OID that ends in its etype
 NTLMV1_RESPONSE_LENGTH = 24  # MS-NLMP 2.2.2.6; an NTLMv2 response is longer
-SIGNATURE_LENGTH = 16  # MS-NLMP 2.2.2.9
 ADDRESSING = '{http://schemas.xmlsoap.org/ws/2004/08/addressing}'
 SOAP_TYPE = 'application/soap+xml;charset=UTF-8'
-SEALED_TYPE = ('multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";'
-               'boundary="Encrypted Boundary"')
-SEALED_HEAD = ('--Encrypted Boundary\r\n'
-               '\tContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n'
-               '\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=%d\r\n'
-               '--Encrypted Boundary\r\n'
-               '\tContent-Type: application/octet-stream\r\n')
-SEALED_TAIL = b'--Encrypted Boundary--\r\n'
-SEALED_BODY = re.compile(re.escape(SEALED_HEAD).replace('%d', r'(\d+)').encode() + b'(.*)' + SEALED_TAIL, re.DOTALL)
+ECHO = ('<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing">'
+        '<s:Header><a:Action>{action}Response</a:Action><a:RelatesTo>{message_id}</a:RelatesTo></s:Header>'
+        '<s:Body><p:Echo_OUTPUT xmlns:p="{namespace}"><p:Text>{text}</p:Text><p:ReturnValue>0</p:ReturnValue></p:Echo_OUTPUT></s:Body>'
+        '</s:Envelope>')
+
+
+def oid(dotted):
+    return gssapi.OID.from_int_seq(dotted)
 
 
 class Refused(Exception):
@@ -51,7 +53,7 @@ class Refused(Exception):
 
 
 def server_end_point(certificate):
-    """The application data of the channel binding, the hash as openssl names it in the certificate's signature."""
+    """The application data of the channel binding, with the hash that openssl names in the certificate's signature."""
     text = subprocess.run(['openssl', 'x509', '-in', certificate, '-noout', '-text'],
                           check=True, capture_output=True, text=True).stdout
     algorithm = re.search(r'Signature Algorithm: .*?(MD5|SHA\d+)', text, re.IGNORECASE).group(1).lower()
@@ -71,6 +73,8 @@ class Connection(http.server.BaseHTTPRequestHandler):
 
     protocol_version = 'HTTP/1.1'
     context = None  # the security context, once the first token came
+    mechanism = None  # its mechanism, in dotted form
+    scheme = None  # Negotiate or Kerberos, with it
     authenticated = False
 
     def version_string(self):
@@ -87,7 +91,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
             self.post(self.rfile.read(int(self.headers.get('Content-Length', 0))))
         except Refused as refused:
             self.log_message('%d: %s', refused.status, refused)
-            self.answer(refused.status, close=True, challenge='Negotiate' if refused.status == 401 else None)
+            self.answer(refused.status, close=True, challenges=self.server.schemes if refused.status == 401 else ())
 
     def post(self, body):
         authorization = self.headers.get('Authorization')
@@ -97,71 +101,99 @@ class Connection(http.server.BaseHTTPRequestHandler):
             raise Refused(401, 'no credentials')
         elif self.server.channel_bindings is not None:
             self.server.count('plainRequests')
-            self.answer(*self.respond(body), SOAP_TYPE)
+            self.answer(200, self.respond(body), SOAP_TYPE)
         else:
-            status, envelope = self.respond(self.unseal(body))
-            self.answer(status, self.seal(envelope), SEALED_TYPE)
+            self.answer_sealed(body)
+
+    def answer_sealed(self, body):
+        """A plain body is refused as AllowUnencrypted=false does it."""
+        sealed_body = SealedBody(self.context, self.mechanism, self.scheme, self.server.options.seal)
+        if self.headers.get('Content-Type') != sealed_body.content_type:
+            raise Refused(401, f'a body that is not sealed as {sealed_body.content_type}')
+        try:
+            envelope = sealed_body.open(body)
+        except (SealedBodyError, gssapi.GSSError) as error:
+            raise Refused(400, error) from error
+        self.server.count('sealedRequests')
+        sealed = sealed_body.seal(self.respond(envelope), corrupt=self.server.options.corrupt_signature)
+        self.answer(200, sealed, sealed_body.content_type)
 
     def handshake(self, authorization, body):
         """One leg: a token in, 401 with the next one or 200 without a body out."""
         scheme, _, text = authorization.partition(' ')
-        if scheme != 'Negotiate' or body or self.authenticated:
+        if scheme not in self.server.schemes or self.scheme not in (None, scheme) or body or self.authenticated:
             raise Refused(401, 'Authorization in another scheme, with a body or after the handshake')
+        self.scheme = scheme
         try:
             token = base64.b64decode(text, validate=True)
             refuse_ntlmv1(token)
             result = gssapi.accept_sec_context(token, self.server.credentials, self.context, self.server.channel_bindings)
-        except (binascii.Error, struct.error, gssapi.GSSError) as error:
+        except gssapi.GSSError as error:
+            self.refuse(error)
+            return
+        except (binascii.Error, struct.error) as error:
             raise Refused(401, error) from error
         self.context = result.context
-        reply = 'Negotiate ' + base64.b64encode(result.token).decode() if result.token else None
         if result.more_steps:
-            self.answer(401, challenge=reply)
+            self.answer(401, challenges=[self.challenge(result.token)])
             return
         bound = gssapi.RequirementFlag.channel_bound in result.flags
-        if self.server.channel_bindings is not None and not bound:
+        if self.server.channel_bindings is not None and not bound and not self.server.options.unbound:
             raise Refused(401, 'no channel binding')
         self.authenticated = True
-        user = gssapi.display_name(result.initiator_name).name.decode().rstrip('\0')  # gss-ntlmssp counts the terminator
-        self.server.count('handshakes', user=user, mechanism=result.mech.dotted_form, channelBound=bound)
-        self.answer(200, challenge=reply)
+        self.mechanism = result.mech.dotted_form
+        self.server.count('handshakes', **self.identity(result), channelBound=bound)
+        reply = self.server.reply(result.token)
+        self.answer(200, challenges=[self.challenge(reply)] if reply else ())
 
-    def unseal(self, body):
-        """The SOAP inside a multipart/encrypted body; a plain one is refused like AllowUnencrypted=false does."""
-        if self.headers.get('Content-Type') != SEALED_TYPE:
-            raise Refused(401, 'a body that is not sealed')
-        parts = SEALED_BODY.fullmatch(body)
-        if parts is None or parts[2][:4] != struct.pack('<I', SIGNATURE_LENGTH):
-            raise Refused(400, 'the layout of the sealed body')
-        try:
-            result = gssapi.unwrap(self.context, parts[2][4:])
-        except gssapi.GSSError as error:
-            raise Refused(400, error) from error
-        if not result.encrypted or len(result.message) != int(parts[1]):
-            raise Refused(400, f'{len(result.message)} bytes of plaintext, not {int(parts[1])}, or not encrypted')
-        self.server.count('sealedRequests')
-        return result.message
+    def refuse(self, error):
+        """What GSSAPI made of the token. Where it has something to say to the client, like a KRB-ERROR, the client is told."""
+        token = getattr(error, 'token', None)
+        if not token:
+            raise Refused(401, error) from error
+        self.log_message('401 with a token: %s', error)
+        self.context = None
+        self.answer(401, challenges=[self.challenge(token)])
 
-    def seal(self, envelope):
-        message = bytearray(gssapi.wrap(self.context, envelope).message)
-        if self.server.corrupt_signature:
-            message[4] ^= 1  # the first bit of the checksum (MS-NLMP 2.2.2.9.2)
-        return (SEALED_HEAD % len(envelope)).encode() + struct.pack('<I', SIGNATURE_LENGTH) + message + SEALED_TAIL
+    def challenge(self, token):
+        return f'{self.scheme} {base64.b64encode(token).decode()}'
+
+    def identity(self, result):
+        """Who logged on and how, for /seen."""
+        values = {
+            'scheme': self.scheme,
+            'mechanism': self.mechanism,
+            'user': gssapi.display_name(result.initiator_name).name.decode().rstrip('\0'),  # gss-ntlmssp counts the terminator
+            'etype': None, 'delegated': None, 'secondHop': None,
+        }
+        if self.mechanism == KRB5:
+            values['etype'] = gssapi.inquire_sec_context_by_oid(result.context, oid(INQ_SSPI_SESSION_KEY))[1][-1]
+            if result.delegated_creds is not None:
+                values['delegated'] = gssapi.display_name(gssapi.inquire_cred(result.delegated_creds).name).name.decode()
+                values['secondHop'] = self.server.second_hop(result.delegated_creds)
+        return values
 
     def respond(self, request):
-        """The HTTP status and the envelope that answer a request; GetError is the one method there is."""
+        """The envelope that answers a request. GetError answers with the template; Echo with Text, as often as Size wants."""
         try:
             root = ElementTree.fromstring(request)
         except ElementTree.ParseError as error:
             raise Refused(400, error) from error
-        if not root.findtext(f'.//{ADDRESSING}Action', '').strip().endswith('/GetError'):
-            raise Refused(500, 'an Action that is not GetError')
+        action = root.findtext(f'.//{ADDRESSING}Action', '').strip()
         message_id = escape(root.findtext(f'.//{ADDRESSING}MessageID', '').strip())
-        return 200, self.server.template.replace('{messageId}', message_id).encode()
+        if action.endswith('/GetError'):
+            return self.server.template.replace('{messageId}', message_id).encode()
+        if not action.endswith('/Echo'):
+            raise Refused(500, 'an Action that is neither GetError nor Echo')
+        namespace = action.rpartition('/')[0]
+        text = root.findtext(f'.//{{{namespace}}}Text', '')
+        size = int(root.findtext(f'.//{{{namespace}}}Size', str(len(text))))
+        text = (text * (size // max(len(text), 1) + 1))[:size]
+        return ECHO.format(action=action, namespace=namespace, message_id=message_id, text=escape(text)).encode()
 
-    def answer(self, status, body=b'', content_type=None, *, challenge=None, close=False):
+    def answer(self, status, body=b'', content_type=None, *, challenges=(), close=False):
         self.send_response(status, '')  # Windows leaves the reason phrase empty
-        if challenge is not None:
+        for challenge in challenges:
             self.send_header('WWW-Authenticate', challenge)
         if content_type is not None:
             self.send_header('Content-Type', content_type)
@@ -175,13 +207,16 @@ class Connection(http.server.BaseHTTPRequestHandler):
 class Listener(http.server.ThreadingHTTPServer):
     """HTTP on a free port of 127.0.0.1; HTTPS when it is given a TLS context."""
 
-    def __init__(self, *, seen, credentials, template, corrupt_signature, channel_bindings=None, tls=None):
+    def __init__(self, *, options, seen, credentials, channel_bindings=None, tls=None):
         super().__init__(('127.0.0.1', 0), Connection)
+        self.options = options
         self.seen = seen
         self.lock = threading.Lock()
         self.credentials = credentials
-        self.template = template
-        self.corrupt_signature = corrupt_signature
+        self.schemes = ('Negotiate', 'Kerberos') if options.keytab else ('Negotiate',)
+        self.first_reply = None
+        with open(options.answer, encoding='utf-8', newline='') as file:
+            self.template = file.read()
         self.channel_bindings = channel_bindings
         if tls is not None:  # the TLS handshake waits for the connection's own thread
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
@@ -192,28 +227,65 @@ class Listener(http.server.ThreadingHTTPServer):
             self.seen[what] += 1
             self.seen.update(values)
 
+    def reply(self, token):
+        """The last token of the handshake, or what --reply wants instead: it is what proves this side to the client."""
+        if self.options.reply == 'absent' or not token:
+            return None
+        if self.options.reply == 'corrupt':
+            return token[:-1] + bytes([token[-1] ^ 1])
+        with self.lock:
+            self.first_reply = self.first_reply or token
+        return self.first_reply if self.options.reply == 'repeated' else token
 
-def main():
+    def second_hop(self, credentials):
+        """Goes on to another service as the client, which takes a ticket from the KDC; who it is there, or the error."""
+        if self.options.second_hop is None:
+            return None
+        target = gssapi.import_name(self.options.second_hop.encode(), gssapi.NameType.hostbased_service)
+        try:
+            first = gssapi.init_sec_context(target, credentials, mech=oid(KRB5))
+            second = gssapi.accept_sec_context(first.token, self.credentials)
+        except gssapi.GSSError as error:
+            return str(error)
+        return gssapi.display_name(second.initiator_name).name.decode()
+
+
+def parse_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--users', required=True, help='file of lines DOMAIN:user:password (NTLM_USER_FILE)')
+    parser.add_argument('--users', help='file of lines DOMAIN:user:password (NTLM_USER_FILE): takes NTLM')
+    parser.add_argument('--keytab', help='takes Kerberos, for every principal in it')
     parser.add_argument('--certificate', required=True, help='PEM')
     parser.add_argument('--key', required=True, help='PEM')
     parser.add_argument('--answer', required=True, help='file with the envelope to answer; {messageId} is filled in')
     parser.add_argument('--corrupt-signature', action='store_true', help='flip a bit in the signature of each answer')
-    options = parser.parse_args()
-    os.environ['NTLM_USER_FILE'] = options.users
+    parser.add_argument('--seal', choices=('iov', 'wrap'), default='iov',
+                        help='Kerberos: as Windows with gss_wrap_iov, or as OMI with gss_wrap')
+    parser.add_argument('--unbound', action='store_true', help='HTTPS: a missing channel binding will do; a wrong one never does')
+    parser.add_argument('--reply', choices=('genuine', 'corrupt', 'absent', 'repeated'), default='genuine',
+                        help='the last token: the own one, with a flipped bit, none, or that of the first handshake')
+    parser.add_argument('--second-hop', help='SERVICE@HOST to go on to with delegated credentials; it must be in the keytab')
+    return parser.parse_args()
 
-    mechanism = gssapi.OID.from_int_seq(NTLMSSP)
-    with open(options.answer, encoding='utf-8', newline='') as file:
-        template = file.read()
+
+def acquire(options):
+    """Credentials to accept with: Kerberos, NTLM or both, raw and inside SPNEGO."""
+    os.environ['NTLM_USER_FILE'] = options.users or os.devnull
+    os.environ['KRB5_KTNAME'] = options.keytab or os.devnull
+    mechanisms = [oid(KRB5)] * bool(options.keytab) + [oid(NTLMSSP)] * bool(options.users)
+    credentials = gssapi.acquire_cred(None, mechs=[*mechanisms, oid(SPNEGO)], usage='accept').creds
+    gssapi.set_neg_mechs(credentials, mechanisms)
+    return credentials
+
+
+def main():
+    options = parse_options()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(options.certificate, options.key)
     common = {
-        'seen': {'user': None, 'mechanism': None, 'channelBound': False,
-                 'handshakes': 0, 'sealedRequests': 0, 'plainRequests': 0},
-        'credentials': gssapi.acquire_cred(None, mechs=[mechanism], usage='accept').creds,
-        'template': template,
-        'corrupt_signature': options.corrupt_signature,
+        'options': options,
+        'seen': {'scheme': None, 'mechanism': None, 'user': None, 'etype': None, 'delegated': None, 'secondHop': None,
+                 'channelBound': False, 'handshakes': 0, 'sealedRequests': 0, 'plainRequests': 0},
+        'credentials': acquire(options),
     }
     http_listener = Listener(**common)
     bindings = gssapi.ChannelBindings(application_data=server_end_point(options.certificate))

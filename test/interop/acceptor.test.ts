@@ -69,7 +69,8 @@ describe.skipIf(!requireParts('gssapi', 'ntlmssp', 'openssl'))('the GSSAPI accep
 
   test('it tells what it saw: here, no complete handshake', async () => {
     expect(await acceptor.seen()).toEqual({
-      user: null, mechanism: null, channelBound: false, handshakes: 0, sealedRequests: 0, plainRequests: 0,
+      scheme: null, mechanism: null, user: null, etype: null, delegated: null, secondHop: null,
+      channelBound: false, handshakes: 0, sealedRequests: 0, plainRequests: 0,
     });
   });
 

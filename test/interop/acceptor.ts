@@ -6,11 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { clockVariables, environment } from './run.js';
 
 /** What {@link startAcceptor} needs. */
 export type AcceptorOptions = {
-  /** The accounts that can log on. Their file is lines of `DOMAIN:user:password`, so no colon may stand in any of the three. */
-  readonly users: readonly { readonly domain: string; readonly username: string; readonly password: string }[];
+  /** The accounts that can log on with NTLM; without them there is no NTLM. Their file is lines of `DOMAIN:user:password`, so no colon may stand in any of the three. */
+  readonly users?: readonly { readonly domain: string; readonly username: string; readonly password: string }[];
+  /** The path of a keytab: clients can log on with Kerberos, to every principal in it. */
+  readonly keytab?: string;
+  /** The krb5.conf of the acceptor: it goes to a KDC with delegated credentials. */
+  readonly krb5Config?: string;
   /** The envelope that answers every GetError; `{messageId}` in it becomes the MessageID of the request. */
   readonly answer: string;
   /** The certificate of the HTTPS listener and its private key, in PEM; the signature must be RSA (not PSS) or ECDSA. */
@@ -18,14 +23,31 @@ export type AcceptorOptions = {
   readonly key: string;
   /** Flips a bit in the signature of every sealed answer; `false` unless told. */
   readonly corruptSignature?: boolean;
+  /** How answers are sealed with Kerberos: as Windows does, or as OMI with the checksum at the end; `iov` unless told. */
+  readonly seal?: 'iov' | 'wrap';
+  /** Over HTTPS a missing channel binding will do, but no wrong one; `false` unless told. */
+  readonly unbound?: boolean;
+  /** The last token, which proves the acceptor to the client: its own, one with a flipped bit, none, or that of the first handshake. */
+  readonly reply?: 'genuine' | 'corrupt' | 'absent' | 'repeated';
+  /** `SERVICE@HOST`: goes on to it as the client, when it was given a ticket for that. It must be in the keytab. */
+  readonly secondHop?: string;
+  /** How far its clock is off, as faketime takes it: `+10m`. */
+  readonly clock?: string;
 };
 
-/** What the acceptor saw since it was started; `user`, `mechanism` and `channelBound` are of the last complete handshake. */
+/** What the acceptor saw since it was started; all but the counts is of the last complete handshake. */
 export type Seen = {
+  readonly scheme: 'Negotiate' | 'Kerberos' | null;
   /** The initiator's name as GSSAPI displays it. */
   readonly user: string | null;
   /** The dotted object identifier of the mechanism. */
   readonly mechanism: string | null;
+  /** The etype of the context's key; `null` with NTLM. */
+  readonly etype: number | null;
+  /** Whose ticket-granting ticket was handed over. */
+  readonly delegated: string | null;
+  /** Who it was at {@link AcceptorOptions.secondHop} with it, or why it did not get there. */
+  readonly secondHop: string | null;
   /** GSS_C_CHANNEL_BOUND_FLAG: the client sent a channel binding, and it was the right one. */
   readonly channelBound: boolean;
   /** Completed ones only. */
@@ -57,14 +79,27 @@ export async function startAcceptor(options: AcceptorOptions): Promise<Acceptor>
     await writeFile(path, text, { mode: 0o600 });
     return path;
   };
+  const users = options.users?.map(({ domain, username, password }) => `${domain}:${username}:${password}\n`).join('');
   const child = spawn('/usr/bin/python3', [
     fileURLToPath(new URL('acceptor.py', import.meta.url)),
-    '--users', await write('users', options.users.map(({ domain, username, password }) => `${domain}:${username}:${password}\n`).join('')),
     '--answer', await write('answer.xml', options.answer),
     '--certificate', await write('certificate.pem', options.certificate),
     '--key', await write('key.pem', options.key),
+    ...(users === undefined ? [] : ['--users', await write('users', users)]),
+    ...(options.keytab === undefined ? [] : ['--keytab', options.keytab]),
+    ...(options.secondHop === undefined ? [] : ['--second-hop', options.secondHop]),
     ...(options.corruptSignature === true ? ['--corrupt-signature'] : []),
-  ]);
+    ...(options.unbound === true ? ['--unbound'] : []),
+    '--seal', options.seal ?? 'iov',
+    '--reply', options.reply ?? 'genuine',
+  ], {
+    env: environment({
+      KRB5_CONFIG: options.krb5Config ?? '/dev/null',
+      KRB5RCACHENAME: `file2:${join(folder, 'replays')}`,
+      PYTHONDONTWRITEBYTECODE: '1',
+      ...clockVariables(options.clock ?? null),
+    }),
+  });
   const log: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text));
   const closed = once(child, 'close');

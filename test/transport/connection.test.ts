@@ -1,43 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type RequestListener, createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { type AddressInfo, type Server, type Socket, createServer as createTcpServer } from 'node:net';
+import { type Socket, createServer as createTcpServer } from 'node:net';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fromLatin1, utf8 } from '../../src/bytes.js';
 import { LimitError, TimeoutError, TlsError, TransportError } from '../../src/errors.js';
 import { createCertificate } from '../../src/testing/certificate.js';
 import { connectAxios } from '../../src/transport/axios-connection.js';
 import type { Connect, Target, TlsOptions } from '../../src/transport/connection.js';
 import { connectUndici } from '../../src/transport/undici-connection.js';
+import { listen, live, post, stopAll, target } from './support.js';
 
-const live = new AbortController().signal;
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-});
-
-async function listen(server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => sockets.add(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(
-    () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  );
-  return (server.address() as AddressInfo).port;
-}
-
-const target = (url: string, tls: TlsOptions = {}, rest: Partial<Target> = {}): Target => ({
-  url: new URL(url),
-  tls,
-  connectTimeoutMs: 2000,
-  maxResponseBytes: 100_000,
-  ...rest,
-});
 const http = async (listener: RequestListener, rest: Partial<Target> = {}) => target(`http://127.0.0.1:${await listen(createServer(listener))}/wsman`, {}, rest);
 /** A server that reads a request and then does what the script says with the socket. */
 const tcp = async (script: (socket: Socket) => void) =>
@@ -47,7 +21,6 @@ const read = async (request: IncomingMessage) => {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 };
-const post = { headers: { 'Content-Type': 'text/x', Authorization: 'Negotiate c2VjcmV0' }, body: utf8('<x/>'), signal: live };
 
 describe.each<[string, Connect]>([
   ['axios', connectAxios],
@@ -234,7 +207,7 @@ describe.each<[string, Connect]>([
 
   it('is a TransportError that names the host when nobody listens or nobody is found', async () => {
     const port = await listen(createTcpServer());
-    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await stopAll();
     await expect(connect(target(`http://127.0.0.1:${port}/`), live)).rejects.toMatchObject({ code: 'TRANSPORT', message: expect.stringContaining(`127.0.0.1:${port}`) as string });
     await expect(connect(target('http://no-such-host.invalid/'), live)).rejects.toBeInstanceOf(TransportError);
   });

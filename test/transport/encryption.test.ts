@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { concat, fromHex, utf8 } from '../../src/bytes.js';
+import { concat, fromHex, fromLatin1, utf8 } from '../../src/bytes.js';
 import { ProtocolError } from '../../src/errors.js';
-import { ENCRYPTED_CONTENT_TYPE, decodeEncrypted, encodeEncrypted, isEncrypted } from '../../src/transport/encryption.js';
+import { decodeEncrypted, encodeEncrypted, encryptedContentType, isEncrypted } from '../../src/transport/encryption.js';
 
+const TYPE = 'multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"';
 const SIGNATURE = fromHex('01000000 a1b2c3d4e5f60718 00000000');
 const DATA = fromHex('00ff0a0d2d2d 456e6372');
 const HEAD =
@@ -14,8 +15,8 @@ const EXPECTED = { contentType: 'application/soap+xml;charset=UTF-8', length: 10
 
 describe('multipart/encrypted', () => {
   it('is laid out as MS-WSMV 2.2.9.1 says and Windows sends it', () => {
-    expect(encodeEncrypted(EXPECTED)).toEqual(BODY);
-    expect(ENCRYPTED_CONTENT_TYPE).toBe('multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"');
+    expect(encodeEncrypted('Negotiate', [EXPECTED])).toEqual(BODY);
+    expect(encryptedContentType('Negotiate', 1)).toBe(TYPE);
   });
 
   it.each([
@@ -23,17 +24,17 @@ describe('multipart/encrypted', () => {
     ['without TABs and with a further line end', concat(utf8(HEAD.replaceAll('\t', '')), fromHex('10000000'), SIGNATURE, DATA, utf8('--Encrypted Boundary--\r\n\r\n'))],
     ['in the form of 2007', concat(utf8(HEAD.replaceAll('--E', '-- E')), fromHex('10000000'), SIGNATURE, DATA, utf8('-- Encrypted Boundary\r\n'))],
   ])('is read %s', (_name, body) => {
-    expect(decodeEncrypted(body)).toEqual(EXPECTED);
+    expect(decodeEncrypted(TYPE, body)).toEqual([EXPECTED]);
   });
 
   it('is read when the ciphertext holds the boundary', () => {
     const data = utf8('x--Encrypted Boundary--\r\ny');
-    expect(decodeEncrypted(encodeEncrypted({ ...EXPECTED, sealed: { signature: SIGNATURE, data } })).sealed.data).toEqual(data);
+    expect(decodeEncrypted(TYPE, encodeEncrypted('Negotiate', [{ ...EXPECTED, sealed: { signature: SIGNATURE, data } }]))[0]!.sealed.data).toEqual(data);
   });
 
   it('is read with an empty plaintext', () => {
     const sealed = { signature: SIGNATURE, data: new Uint8Array() };
-    expect(decodeEncrypted(encodeEncrypted({ ...EXPECTED, length: 0, sealed }))).toEqual({ ...EXPECTED, length: 0, sealed });
+    expect(decodeEncrypted(TYPE, encodeEncrypted('Negotiate', [{ ...EXPECTED, length: 0, sealed }]))).toEqual([{ ...EXPECTED, length: 0, sealed }]);
   });
 
   it.each([
@@ -43,8 +44,8 @@ describe('multipart/encrypted', () => {
     ['a signature longer than the body', concat(utf8(HEAD), fromHex('ff000000'), SIGNATURE, utf8('--Encrypted Boundary--\r\n')), 'signature'],
     ['a length that overflows', concat(utf8(HEAD), fromHex('ffffffff'), SIGNATURE, utf8('--Encrypted Boundary--\r\n')), 'signature'],
   ])('is refused with %s', (_name, body, message) => {
-    expect(() => decodeEncrypted(body)).toThrow(ProtocolError);
-    expect(() => decodeEncrypted(body)).toThrow(message);
+    expect(() => decodeEncrypted(TYPE, body)).toThrow(ProtocolError);
+    expect(() => decodeEncrypted(TYPE, body)).toThrow(message);
   });
 
   it('is refused when cut anywhere', () => {
@@ -52,12 +53,46 @@ describe('multipart/encrypted', () => {
       const cut = BODY.subarray(0, end);
       // What is cut behind the boundary itself still is whole: MS-WSMV 4.5 shows an end without dashes.
       if (end >= BODY.length - 4) continue;
-      expect(() => decodeEncrypted(cut), `cut at ${end}`).toThrow(ProtocolError);
+      expect(() => decodeEncrypted(TYPE, cut), `cut at ${end}`).toThrow(ProtocolError);
     }
   });
 
   it('is told by its Content-Type', () => {
     expect(isEncrypted('Multipart/Encrypted; boundary=x')).toBe(true);
+    expect(isEncrypted('multipart/x-multi-encrypted;protocol="x"')).toBe(true);
     expect(isEncrypted('application/soap+xml')).toBe(false);
+  });
+
+  it.each([
+    ['Kerberos', 'application/HTTP-Kerberos-session-encrypted'],
+    ['CredSSP', 'application/HTTP-CredSSP-session-encrypted'],
+  ] as const)('names the protocol of %s in both places', (scheme, protocol) => {
+    expect(encryptedContentType(scheme, 1)).toBe(`multipart/encrypted;protocol="${protocol}";boundary="Encrypted Boundary"`);
+    expect(fromLatin1(encodeEncrypted(scheme, [EXPECTED]))).toContain(`--Encrypted Boundary\r\n\tContent-Type: ${protocol}\r\n\tOriginalContent:`);
+  });
+});
+
+describe('multipart/x-multi-encrypted', () => {
+  const MULTI = 'multipart/x-multi-encrypted;protocol="application/HTTP-CredSSP-session-encrypted";boundary="Encrypted Boundary"';
+  const PART_HEAD = (length: number) =>
+    '--Encrypted Boundary\r\n\tContent-Type: application/HTTP-CredSSP-session-encrypted\r\n' +
+    `\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=${length}\r\n` +
+    '--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n';
+  const second = { contentType: EXPECTED.contentType, length: 3, sealed: { signature: fromHex('0102'), data: fromHex('0d0a2d2d') } };
+  const body = concat(
+    utf8(PART_HEAD(10)), fromHex('10000000'), SIGNATURE, DATA,
+    utf8(PART_HEAD(3)), fromHex('02000000'), second.sealed.signature, second.sealed.data,
+    utf8('--Encrypted Boundary--\r\n'),
+  );
+
+  it('has a pair for each portion (MS-WSMV 2.2.9.1.3.2)', () => {
+    expect(encryptedContentType('CredSSP', 2)).toBe(MULTI);
+    expect(encodeEncrypted('CredSSP', [EXPECTED, second])).toEqual(body);
+    expect(decodeEncrypted(MULTI, body)).toEqual([EXPECTED, second]);
+  });
+
+  it('is refused when something stands before it, or nothing is in it', () => {
+    expect(() => decodeEncrypted(MULTI, concat(utf8('x'), body))).toThrow('laid out');
+    expect(() => decodeEncrypted(MULTI, utf8('--Encrypted Boundary--\r\n'))).toThrow('laid out');
   });
 });

@@ -3,10 +3,11 @@ import type { Authenticator } from '../../src/auth/authenticator.js';
 import { fromBase64, fromLatin1, toBase64, utf8 } from '../../src/bytes.js';
 import { AuthError, LimitError, OutcomeUnknownError, ProtocolError, TransportError } from '../../src/errors.js';
 import type { Connection, HttpRequest, HttpResponse } from '../../src/transport/connection.js';
-import { ENCRYPTED_CONTENT_TYPE, decodeEncrypted, encodeEncrypted } from '../../src/transport/encryption.js';
+import { decodeEncrypted, encodeEncrypted, encryptedContentType } from '../../src/transport/encryption.js';
 import { Session } from '../../src/transport/session.js';
 
 const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
+const SEALED_TYPE = encryptedContentType('Negotiate', 1);
 const BODY = utf8('<request/>');
 const OK: HttpResponse = { status: 200, headers: { 'content-type': SOAP_TYPE }, body: utf8('<answer/>') };
 const REFUSED: HttpResponse = { status: 401, headers: { 'www-authenticate': 'Negotiate, Basic realm="WSMAN"' }, body: new Uint8Array() };
@@ -68,7 +69,10 @@ function context(seals = true): Authenticator {
     kind: 'context',
     scheme: 'Negotiate',
     seals,
+    notes: [],
     context: {
+      mechanism: 'NTLM',
+      notes: [],
       get complete() {
         return steps >= 2;
       },
@@ -90,8 +94,8 @@ const CHALLENGE: HttpResponse = { status: 401, headers: { 'www-authenticate': `N
 const ACCEPTED: HttpResponse = { status: 200, headers: {}, body: new Uint8Array() };
 const sealed = (text: string, signature = 'SIGNATURE', length = text.length): HttpResponse => ({
   status: 200,
-  headers: { 'content-type': ENCRYPTED_CONTENT_TYPE },
-  body: encodeEncrypted({ contentType: SOAP_TYPE, length, sealed: { signature: utf8(signature), data: utf8(text).map((byte) => byte ^ 0xff) } }),
+  headers: { 'content-type': SEALED_TYPE },
+  body: encodeEncrypted('Negotiate', [{ contentType: SOAP_TYPE, length, sealed: { signature: utf8(signature), data: utf8(text).map((byte) => byte ^ 0xff) } }]),
 });
 
 describe('a session', () => {
@@ -275,8 +279,8 @@ describe('a sealed session', () => {
       return sealed('<answer/>');
     });
     expect(await exchange(true)).toEqual({ status: 200, headers: { 'content-type': SOAP_TYPE }, body: utf8('<answer/>') });
-    expect(seen?.headers['Content-Type']).toBe(ENCRYPTED_CONTENT_TYPE);
-    const { contentType, length, sealed: message } = decodeEncrypted(seen!.body);
+    expect(seen?.headers['Content-Type']).toBe(SEALED_TYPE);
+    const { contentType, length, sealed: message } = decodeEncrypted(SEALED_TYPE, seen!.body)[0]!;
     expect([contentType, length, fromLatin1(message.data.map((byte) => byte ^ 0xff))]).toEqual([SOAP_TYPE, BODY.length, '<request/>']);
   });
 
@@ -291,7 +295,7 @@ describe('a sealed session', () => {
     ['a sealed answer under HTTP 401, which would have it sent again', { ...sealed('<answer/>'), status: 401 }, 'sealed'],
     ['a signature that does not verify', sealed('<answer/>', 'FORGED'), 'does not verify'],
     ['a length that is not the one told', sealed('<answer/>', 'SIGNATURE', 8), '9 bytes'],
-    ['a layout that is none', { ...OK, headers: { 'content-type': ENCRYPTED_CONTENT_TYPE } }, 'laid out'],
+    ['a layout that is none', { ...OK, headers: { 'content-type': SEALED_TYPE } }, 'laid out'],
   ])('refuses %s, and drops the connection', async (_name, response, message) => {
     const read = answering(response);
     await expect(read.exchange(true)).rejects.toMatchObject({ code: 'PROTOCOL', message: expect.stringContaining(message) as string });

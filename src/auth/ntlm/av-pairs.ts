@@ -27,6 +27,9 @@ export type AvPair = { readonly id: number; readonly value: Uint8Array };
 /** The bit of MsvAvFlags that says: the MIC field of the AUTHENTICATE_MESSAGE holds a MIC. */
 export const AV_FLAG_MIC = 0x00000002;
 
+/** The bit of MsvAvFlags that says: nobody vouches for the name in MsvAvTargetName. */
+export const AV_FLAG_UNTRUSTED_TARGET = 0x00000004;
+
 /** The values whose length the specification fixes, in bytes. */
 const FIXED_LENGTHS: ReadonlyMap<number, number> = new Map([
   [AV_ID.MsvAvEOL, 0],

@@ -1,28 +1,11 @@
 import { UsageError } from '../../errors.js';
-import type { SealedMessage, SecurityContext } from '../security-context.js';
+import type { Mechanism, MechanismContext, SealedMessage } from '../security-context.js';
 import type { SessionSecurity } from './sealing.js';
 
-/** A security context whose handshake may itself be protected by SPNEGO. */
-export interface NtlmContext extends SecurityContext {
-  /**
-   * The mechListMIC for SPNEGO (RFC 4178 §5): a signature that uses up a sequence number, but none of the key stream. SPNEGO
-   * resets the key stream after it (MS-SPNG 3.3.5.1), and this comes to the same; so call it before the first `wrap`.
-   *
-   * @returns 16 bytes
-   * @throws UsageError - the handshake is not complete, or signing was not negotiated
-   */
-  signMechList(mechList: Uint8Array): Uint8Array;
-  /**
-   * Verifies the peer's mechListMIC; call it before the first `unwrap`.
-   *
-   * @throws ProtocolError - it does not verify; the context is of no more use
-   * @throws UsageError - the handshake is not complete, or signing was not negotiated
-   */
-  verifyMechList(mechList: Uint8Array, signature: Uint8Array): void;
-}
-
 /** What both sides of a handshake do once it is complete. */
-export abstract class NtlmSide implements NtlmContext {
+export abstract class NtlmSide implements MechanismContext {
+  readonly mechanism: Mechanism = 'NTLM';
+  readonly notes: readonly string[] = [];
   /** Set by the handshake when sealing was negotiated. */
   protected session: SessionSecurity | null = null;
 

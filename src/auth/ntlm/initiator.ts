@@ -4,12 +4,12 @@ import { concat, utf16le } from '../../bytes.js';
 import { AuthError, ProtocolError, UsageError } from '../../errors.js';
 import { MIC_OFFSET, encodeAuthenticateMessage } from './authenticate-message.js';
 import type { AvPair } from './av-pairs.js';
-import { AV_FLAG_MIC, AV_ID, avFlags, avPair, avValue } from './av-pairs.js';
+import { AV_FLAG_MIC, AV_FLAG_UNTRUSTED_TARGET, AV_ID, avFlags, avPair, avValue } from './av-pairs.js';
 import type { ChallengeMessage } from './challenge-message.js';
 import { decodeChallengeMessage } from './challenge-message.js';
 import { encodeClientChallenge, encodeFiletime } from './client-challenge.js';
 import { channelBindingsHash, computeMic, computeNtProofStr, computeSessionBaseKey, ntHashOf, ntowfV2, uint32 } from './crypto.js';
-import type { NtlmContext } from './context.js';
+import type { MechanismContext } from '../security-context.js';
 import { NtlmSide } from './context.js';
 import type { NegotiateFlag } from './flags.js';
 import { SEALING_FLAGS, exchangesKey, flagsOf, hasFlag, sealsMessages } from './flags.js';
@@ -34,6 +34,11 @@ export type NtlmInitiatorOptions = {
   readonly seal: boolean;
   /** The service asked for, sent as MsvAvTargetName, for example `HTTP/hv01`; empty when it is not given. */
   readonly targetName?: string;
+  /**
+   * Whether `targetName` comes from someone who is not trusted, as a redirect or DNS, and not from the user: a host that compares the
+   * name with its own is then told so. Default `false`.
+   */
+  readonly unverifiedTargetName?: boolean;
   /** The name of this computer, for the host's log; empty when it is not given. */
   readonly workstation?: string;
   /** Cryptographically strong random bytes. */
@@ -67,6 +72,8 @@ const VERSION: Version = { productMajorVersion: 0, productMinorVersion: 0, produ
 
 /** What the client itself says in the AV_PAIRs; the host's own values of these are replaced. */
 const CLIENT_PAIRS: readonly number[] = [AV_ID.MsvAvFlags, AV_ID.MsvAvSingleHost, AV_ID.MsvAvChannelBindings, AV_ID.MsvAvTargetName];
+/** And of MsvAvFlags. */
+const CLIENT_FLAGS = AV_FLAG_MIC | AV_FLAG_UNTRUSTED_TARGET;
 
 /**
  * The initiator of one NTLM handshake: NTLMv2 only, with a MIC over the whole handshake, and sealing with fresh 128-bit keys. It
@@ -95,7 +102,7 @@ const CLIENT_PAIRS: readonly number[] = [AV_ID.MsvAvFlags, AV_ID.MsvAvSingleHost
  * const { signature, data } = context.wrap(request);
  * ```
  */
-export function createNtlmInitiator(options: NtlmInitiatorOptions): NtlmContext {
+export function createNtlmInitiator(options: NtlmInitiatorOptions): MechanismContext {
   return new NtlmInitiator(options);
 }
 
@@ -181,15 +188,17 @@ class NtlmInitiator extends NtlmSide {
   }
 
   #clientChallenge(targetInfo: readonly AvPair[]): Uint8Array {
-    const { channelBinding, now, random, targetName } = this.#options;
+    const { channelBinding, now, random, targetName = '', unverifiedTargetName = false } = this.#options;
+    const untrusted = targetName !== '' && unverifiedTargetName ? AV_FLAG_UNTRUSTED_TARGET : 0;
+    const hostFlags = avFlags(targetInfo) & ~CLIENT_FLAGS;
     return encodeClientChallenge({
       timestamp: avValue(targetInfo, 'MsvAvTimestamp') ?? encodeFiletime(now()),
       challengeFromClient: random(8),
       avPairs: [
         ...targetInfo.filter(({ id }) => !CLIENT_PAIRS.includes(id)),
-        avPair('MsvAvFlags', uint32(avFlags(targetInfo) | AV_FLAG_MIC)),
+        avPair('MsvAvFlags', uint32(hostFlags | AV_FLAG_MIC | untrusted)),
         avPair('MsvAvChannelBindings', channelBindingsHash(channelBinding)),
-        avPair('MsvAvTargetName', utf16le(targetName ?? '')),
+        avPair('MsvAvTargetName', utf16le(targetName)),
       ],
     });
   }

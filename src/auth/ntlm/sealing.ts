@@ -8,6 +8,8 @@ import { macChecksum, sealKey, signKey, uint32 } from './crypto.js';
 import { Rc4 } from './rc4.js';
 
 const SIGNATURE_VERSION = 1;
+/** Of an NTLMSSP_MESSAGE_SIGNATURE (MS-NLMP 2.2.2.9), in bytes. */
+const SIGNATURE_LENGTH = 16;
 
 /** The messages of one connection in both directions; each has its keys, its key stream and its sequence numbers from 0. */
 export class SessionSecurity {
@@ -28,21 +30,25 @@ export class SessionSecurity {
     return { data, signature: this.#outgoing.sign(message) };
   }
 
-  /** Opens the peer's next message (MS-NLMP 3.4.7). After a failure every further call fails: the key streams have parted. */
+  /**
+   * Opens the peer's next message (MS-NLMP 3.4.7), whose first 16 bytes are the signature wherever signature and data part. After a
+   * failure every further call fails: the key streams have parted.
+   */
   unwrap({ data, signature }: SealedMessage): Uint8Array {
     this.#refuseIfBroken();
-    const message = this.#incoming.process(data);
-    this.#compare(signature, this.#incoming.sign(message));
+    const token = concat(signature, data);
+    const message = this.#incoming.process(token.subarray(SIGNATURE_LENGTH));
+    this.#compare(token.subarray(0, SIGNATURE_LENGTH), this.#incoming.sign(message));
     return message;
   }
 
-  /** See `NtlmContext`. */
+  /** See `MechanismContext`; it uses up none of the key stream. SPNEGO resets the key stream after it (MS-SPNG 3.3.5.1), which comes to the same. */
   signMechList(mechList: Uint8Array): Uint8Array {
     this.#refuseIfBroken();
     return this.#outgoing.signApart(mechList);
   }
 
-  /** See `NtlmContext`. */
+  /** See `MechanismContext`. */
   verifyMechList(mechList: Uint8Array, signature: Uint8Array): void {
     this.#refuseIfBroken();
     this.#compare(signature, this.#incoming.signApart(mechList));
@@ -51,7 +57,7 @@ export class SessionSecurity {
   #compare(actual: Uint8Array, expected: Uint8Array): void {
     if (equalConstantTime(actual, expected)) return;
     this.#broken = true;
-    const number = actual.length === 16 ? dataView(actual).getUint32(12, true) : null;
+    const number = actual.length === SIGNATURE_LENGTH ? dataView(actual).getUint32(12, true) : null;
     const wanted = dataView(expected).getUint32(12, true);
     throw new ProtocolError(
       number === null || number === wanted

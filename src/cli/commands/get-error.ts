@@ -7,7 +7,6 @@ import { type ConnectionOptions, addConnectionOptions, toClientOptions } from '.
 import { ANSWERED, JOB_HAS_ERROR } from '../exit-status.js';
 import type { Io } from '../io.js';
 import { printable, writeJson, writeLine } from '../output.js';
-import { readPassword } from '../password.js';
 
 type Options = ConnectionOptions & { readonly json?: true; readonly all?: true; readonly explain?: true; readonly exitCode?: true };
 
@@ -38,11 +37,11 @@ type Answer = { readonly errors: readonly MsvmError[]; readonly failure: MsvmErr
  */
 async function getError(io: Io, instanceId: string, options: Options): Promise<number> {
   const [{ HyperVHost }, { formatMsvmError, msvmErrorToJson }] = await Promise.all([import('../../hyperv/host.js'), import('../msvm-error-output.js')]);
-  let password = '';
-  const host = new HyperVHost(await toClientOptions(io, options, () => password));
+  const { client, askPassword } = await toClientOptions(io, options);
+  const host = new HyperVHost(client);
   try {
     const job = host.migrationJob(instanceId);
-    if (options.username !== undefined) password = await readPassword(io, options.username, options.passwordFile);
+    await askPassword();
     const { errors, failure, diagnosis } = await ask(job, options, io.signal);
     if (options.json === true) await writeJson(io.stdout, toObject(job, errors.map(msvmErrorToJson), diagnosis, options));
     else if (errors.length > 0) await writeLine(io.stdout, errors.map(formatMsvmError).join('\n\n'));

@@ -6,9 +6,10 @@ import type { MsvmError } from '../../hyperv/error.js';
 import type { JobReference } from '../../hyperv/job-reference.js';
 import type { SimulatedJob } from '../../testing/providers/migration-job.js';
 import type { SimulatedHost } from '../../testing/simulated-host.js';
+import type { SimulatedKdc } from '../../testing/simulated-kdc.js';
 import { COMPUTER_NAME, DEFAULT_USER } from '../../testing/user-store.js';
 import { ANSWERED } from '../exit-status.js';
-import { readText } from '../input.js';
+import { readInput, readText } from '../input.js';
 import type { Io } from '../io.js';
 import { writeLine } from '../output.js';
 import { PASSWORD_VARIABLE } from '../password.js';
@@ -24,10 +25,14 @@ type Options = {
   readonly certificateFile?: string;
   readonly cbt: 'none' | 'relaxed' | 'strict';
   readonly hosts?: number;
+  readonly realm?: string;
+  readonly krb5ConfFile?: string;
+  readonly keytab?: string;
+  readonly credssp?: true;
 };
 
 /** The options that mean nothing for several hosts. */
-const OF_ONE_HOST: string[] = ['httpPort', 'httpsPort', 'jobState', 'errorFile', 'certificateFile', 'cbt'];
+const OF_ONE_HOST: string[] = ['httpPort', 'httpsPort', 'jobState', 'errorFile', 'certificateFile', 'cbt', 'realm', 'krb5ConfFile', 'keytab', 'credssp'];
 const MOST_HOSTS = 16;
 
 /** Terminated, Killed, Exception, Completed with Warnings: the states in which a job has errors. */
@@ -61,6 +66,10 @@ export function simulateCommand(io: Io, finish: (status: number) => void): Comma
     .option('--error-file <file...>', 'CIM-XML texts that the job answers with, as they are')
     .option('--certificate-file <file>', "where to write the host's certificate, in PEM")
     .addOption(new Option('--cbt <level>', 'whether HTTPS asks for channel binding').choices(['none', 'relaxed', 'strict']).default('relaxed'))
+    .option('--realm <name>', 'run a Kerberos realm for it, too, where the user can log on')
+    .option('--krb5-conf-file <file>', 'where to write the krb5.conf of that realm')
+    .addOption(new Option('--keytab <file>', 'keys of the host, to take the tickets of a realm of your own').conflicts('realm'))
+    .option('--credssp', 'take CredSSP, too')
     .addOption(new Option('--hosts <n>', 'run so many hosts, hv01 and on, that move machines among themselves').argParser(parseHosts).conflicts(OF_ONE_HOST))
     .addHelpText('after', `\nThe user's password is that of ${PASSWORD_VARIABLE}; without it one is made and printed on standard error.`)
     .action(async (options: Options) => finish(await (options.hosts === undefined ? simulate(io, options) : simulateHosts(io, options, options.hosts))));
@@ -81,18 +90,41 @@ async function simulate(io: Io, options: Options): Promise<number> {
   const given = io.env[PASSWORD_VARIABLE];
   const password = given ?? newPassword();
   const { SimulatedHost } = await import('../../testing/simulated-host.js');
-  const { httpPort, httpsPort, username, domain, cbt } = options;
-  const host = await SimulatedHost.start({ httpPort, httpsPort, cbt, users: [{ username, password, ...(domain === undefined ? {} : { domain }) }] });
+  const { httpPort, httpsPort, username, domain, cbt, credssp = false } = options;
+  const user = { username, password, ...(domain === undefined ? {} : { domain }) };
+  await using realm = await startRealm(options, user);
+  const keytab = realm?.keytab ?? (options.keytab === undefined ? null : await readInput(io, options.keytab));
+  const host = await SimulatedHost.start({ httpPort, httpsPort, cbt, credssp, users: [user], ...(keytab === null ? {} : { kerberos: { keytab } }) });
   try {
     const job = host.addJob({ JobState: options.jobState, ...errorsOf(options, errorTexts) });
-    if (options.certificateFile !== undefined) await writeCertificate(options.certificateFile, host.certificate);
+    if (options.certificateFile !== undefined) await writeText(options.certificateFile, host.certificate);
     if (given === undefined) await writeLine(io.stderr, `${PASSWORD_VARIABLE}=${password}`);
-    await writeLine(io.stdout, introduction(host, job, options));
+    await writeLine(io.stdout, [introduction(host, job, options), ...(realm === null ? [] : [realmIntroduction(host, job, realm, options)])].join('\n'));
     await aborted(io.signal);
     return ANSWERED;
   } finally {
     await host.close();
   }
+}
+
+async function startRealm({ realm, krb5ConfFile }: Options, user: { readonly username: string; readonly password: string }): Promise<SimulatedKdc | null> {
+  if (realm === undefined) {
+    if (krb5ConfFile !== undefined) throw new UsageError('--krb5-conf-file needs --realm');
+    return null;
+  }
+  const { SimulatedKdc: Kdc } = await import('../../testing/simulated-kdc.js');
+  const kdc = await Kdc.start({ realm, users: [user], services: ['HTTP/localhost'] });
+  if (krb5ConfFile !== undefined) await writeText(krb5ConfFile, kdc.krb5Conf);
+  return kdc;
+}
+
+/** The host has a ticket under the name localhost alone. */
+function realmIntroduction({ url }: SimulatedHost, { keys }: JobReference, { realm, port }: SimulatedKdc, { username, krb5ConfFile }: Options): string {
+  const ask = `hyperv-wsman get-error ${keys.InstanceID} --url ${url.replace('127.0.0.1', 'localhost')} --auth kerberos --username ${quoted(`${username}@${realm}`)}`;
+  return [
+    `The realm ${realm} has its KDC at 127.0.0.1:${port}, and the host is HTTP/localhost there:`,
+    ...(krb5ConfFile === undefined ? ['  (--krb5-conf-file writes the krb5.conf that leads there)'] : [`  ${ask} --krb5-config ${quoted(krb5ConfFile)}`]),
+  ].join('\n');
 }
 
 function errorsOf({ jobState }: Options, errorTexts: readonly string[]): Pick<SimulatedJob, 'errors' | 'errorTexts'> {
@@ -136,11 +168,11 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-async function writeCertificate(file: string, certificate: string): Promise<void> {
+async function writeText(file: string, text: string): Promise<void> {
   try {
-    await writeFile(file, certificate);
+    await writeFile(file, text);
   } catch (error) {
-    throw new UsageError(`Cannot write the certificate: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`Cannot write ${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -49,7 +49,7 @@ export async function preflightMigration(host: HyperVHost, options: PreflightOpt
   const read = (one: HyperVHost): Promise<HostMigrationState> => readHostState(one, call());
   const [source, destination] = await Promise.all([read(host), options.destination === undefined ? null : read(options.destination)]);
   const to = options.to ?? destination?.name ?? 'the destination';
-  const secondHop = judgeSecondHop(source.authenticationType, host.client.authenticationType, source.name, to);
+  const secondHop = judgeSecondHop(source.authenticationType, host.client, source.name, to);
   const findings = judge(type, source, destination, secondHop, to);
   const has = (severity: PreflightFinding['severity']): boolean => findings.some((finding) => finding.severity === severity);
   return { verdict: has('blocks') ? 'blocked' : has('risk') ? 'unsure' : 'ready', findings, secondHop, source, destination };

@@ -17,21 +17,27 @@ export type SecondHop = {
   readonly ways: readonly { readonly way: DelegationWay; readonly how: string }[];
 };
 
+/** What counts of the client that asks the source; a `WsmanClient` tells both. */
+export type HopClient = {
+  /** `auth.type`: `credssp` gives the source the credentials; the others nothing it could pass on, save a forwarded ticket. */
+  readonly authenticationType: string;
+  /** Whether it hands over a forwarded ticket. */
+  readonly delegatesTicket: boolean;
+};
+
 /**
- * Judges the second hop.
+ * Judges the second hop. With a forwarded ticket the source can be the user for Kerberos; whether that is enough for a migration
+ * service set to CredSSP, which wants a password, is not documented.
  *
  * @param service - how the source's migration service authenticates; `null` when that is not known
- * @param client - `auth.type` of the client that asks the source: `ntlm`, `basic`, `certificate` and `none` give the source nothing it
- *   could pass on, `credssp` gives it the credentials; with `kerberos` and `negotiate` it may have got a forwarded ticket
  * @param source - the source's name, for the texts
  * @param destination - the destination's name, for the texts
  */
-export function judgeSecondHop(service: MigrationAuthentication | null, client: string, source: string, destination: string): SecondHop {
-  const ways = waysOf(client, source, destination);
-  if (service === null) return { verdict: 'unknown', missing: null, ways };
-  if (client === 'credssp') return { verdict: 'works', missing: null, ways };
+export function judgeSecondHop(service: MigrationAuthentication | null, client: HopClient, source: string, destination: string): SecondHop {
+  const ways = waysOf(client.authenticationType, source, destination);
+  if (service === null || (service === 'CredSSP' && client.delegatesTicket)) return { verdict: 'unknown', missing: null, ways };
+  if (client.authenticationType === 'credssp' || client.delegatesTicket) return { verdict: 'works', missing: null, ways };
   if (service === 'Kerberos') return { verdict: 'dependsOnDelegation', missing: 'constrainedDelegation', ways };
-  if (client === 'kerberos' || client === 'negotiate') return { verdict: 'dependsOnDelegation', missing: 'delegatedTicket', ways };
   return { verdict: 'fails', missing: 'credSSP', ways };
 }
 
@@ -47,7 +53,7 @@ function waysOf(client: string, source: string, destination: string): SecondHop[
         `Set AuthenticationType of the migration service to 1 (Kerberos) on both hosts, and let the computer account of ${source} delegate to the services ` +
         `cifs and "Microsoft Virtual System Migration Service" of ${destination} in Active Directory: ${protocol}. Then wait for the source's tickets to be renewed, or purge them (klist purge -li 0x3e7)`,
     },
-    { way: 'delegatedTicket', how: `Come to ${source} with Kerberos and a forwarded ticket: an account that may be delegated, and a computer account of ${source} that is trusted for delegation` },
-    { way: 'credSSP', how: `Leave AuthenticationType at 0 (CredSSP), allow CredSSP on the WinRM service of ${source}, and come with CredSSP: it hands the password itself to ${source}` },
+    { way: 'delegatedTicket', how: `Set AuthenticationType to 1 (Kerberos), and come to ${source} with Kerberos and delegate: true: an account that may be delegated, and a computer account of ${source} that is trusted for delegation` },
+    { way: 'credSSP', how: `Leave AuthenticationType at 0 (CredSSP), allow CredSSP on the WinRM service of ${source}, and come with auth.type credssp: it hands the password itself to ${source}` },
   ];
 }

@@ -74,7 +74,7 @@ describe('the AUTHENTICATE_MESSAGE', () => {
     const { avPairs } = authenticateTo(
       challengeOf({
         targetInfo: [
-          { id: 6, value: fromHex('01000000') },
+          { id: 6, value: fromHex('05000000') },
           { id: 8, value: new Uint8Array(48) },
           { id: 10, value: new Uint8Array(16).fill(1) },
           ...targetInfo(),
@@ -88,6 +88,15 @@ describe('the AUTHENTICATE_MESSAGE', () => {
       { id: 10, value: new Uint8Array(16) },
       { id: 9, value: new Uint8Array() },
     ]);
+  });
+
+  it.each([
+    ['a name that nobody vouches for', { targetName: 'HTTP/node-a7', unverifiedTargetName: true }, '06000000'],
+    ['a name that the user wrote', { targetName: 'HTTP/node-a7', unverifiedTargetName: false }, '02000000'],
+    ['no name', { unverifiedTargetName: true }, '02000000'],
+  ])('marks %s', (_, options, flags) => {
+    const { avPairs } = authenticateTo(fromHex(WINDOWS_CHALLENGE), options);
+    expect(avPairs.find(({ id }) => id === 6)?.value).toEqual(fromHex(flags));
   });
 
   it('carries the hash of the channel binding', () => {

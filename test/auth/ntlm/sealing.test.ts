@@ -19,6 +19,16 @@ describe('SessionSecurity', () => {
     expect(pair().server.unwrap(sealed)).toEqual(NTLM_V2_WRAP.plaintext);
   });
 
+  it.each([0, 5, 16, 20, 34])('opens it wherever signature and data part: behind byte %i', (at) => {
+    const token = fromHex(NTLM_V2_WRAP.signature + NTLM_V2_WRAP.data);
+    expect(pair().server.unwrap({ signature: token.subarray(0, at), data: token.subarray(at) })).toEqual(NTLM_V2_WRAP.plaintext);
+  });
+
+  it.each([0, 8, 15])('refuses %i bytes, which are no signature', (length) => {
+    const token = fromHex(NTLM_V2_WRAP.signature).subarray(0, length);
+    expect(() => pair().server.unwrap({ signature: token, data: new Uint8Array() })).toThrow(ProtocolError);
+  });
+
   it('carries messages of any size both ways, numbered from 0 in each', () => {
     const { client, server } = pair();
     [0, 1, 1_500, 500_000, 16].forEach((length, number) => {

@@ -56,7 +56,21 @@ describe('hyperv-wsman simulate', () => {
     const { introduction, asked } = await simulateAndAsk(['--certificate-file', certificateFile, '--username', 'kim', '--domain', 'EXAMPLE', '--cbt', 'strict'], { command: 1 });
     expect(introduction).toContain(`--username 'EXAMPLE\\kim' --ca '${certificateFile}'`);
     expect(asked.status).toBe(0);
-    expect(start).toHaveBeenCalledWith({ httpPort: 0, httpsPort: 0, cbt: 'strict', users: [{ username: 'kim', domain: 'EXAMPLE', password: 'secret' }] });
+    expect(start).toHaveBeenCalledWith({ httpPort: 0, httpsPort: 0, cbt: 'strict', credssp: false, users: [{ username: 'kim', domain: 'EXAMPLE', password: 'secret' }] });
+  });
+
+  it('runs a realm for it, too, and tells how to ask it with Kerberos', async () => {
+    const krb5ConfFile = join(folder, 'krb5.conf');
+    const { introduction, asked } = await simulateAndAsk(['--realm', 'EXAMPLE.TEST', '--krb5-conf-file', krb5ConfFile], { command: 1 });
+    expect(introduction).toContain(`--url http://localhost:`);
+    expect(introduction).toContain(`--auth kerberos --username 'Administrator@EXAMPLE.TEST' --krb5-config '${krb5ConfFile}'`);
+    expect(asked).toMatchObject({ status: 0, stderr: '' });
+    expect(asked.stdout).toContain('21024');
+  });
+
+  it('takes CredSSP when told', async () => {
+    const { asked } = await simulateAndAsk(['--credssp'], { more: ['--auth', 'credssp', '--allow-ntlm'] });
+    expect(asked.status).toBe(0);
   });
 
   it('has no error for a job that runs', async () => {
@@ -87,7 +101,8 @@ describe('hyperv-wsman simulate', () => {
 
   it.each<[status: number, message: RegExp, argv: readonly string[]]>([
     [2, /Cannot read .*absent/, ['--error-file', join(folder, 'absent')]],
-    [2, /Cannot write the certificate: ENOENT/, ['--certificate-file', join(folder, 'absent', 'host.pem')]],
+    [2, /--krb5-conf-file needs --realm/, ['--krb5-conf-file', 'x']],
+    [2, /Cannot write .*host.pem: ENOENT/, ['--certificate-file', join(folder, 'absent', 'host.pem')]],
     [2, /not a bare user name/, ['--username', 'EXAMPLE\\kim']],
     [2, /from 2 to 16/, ['--hosts', '1']],
     [2, /cannot be used with/, ['--hosts', '2', '--job-state', '4']],

@@ -11,7 +11,7 @@ const state = (name: string, changes: Partial<HostMigrationState> = {}): HostMig
   ...{ virtualSystems: { maximum: 2, active: 0 }, storages: { maximum: 2, active: 0 }, listenerAddresses: ['192.0.2.7'], networks: [{} as HostMigrationState['networks'][number]] },
   ...changes,
 });
-const WORKS = judgeSecondHop('Kerberos', 'credssp', 'node-a', 'node-b');
+const WORKS = judgeSecondHop('Kerberos', { authenticationType: 'credssp', delegatesTicket: false }, 'node-a', 'node-b');
 
 function findings(changes: { source?: Partial<HostMigrationState>; destination?: Partial<HostMigrationState> | null; type?: MigrationKind; secondHop?: typeof WORKS }) {
   const { source = {}, destination = {}, type = 'VirtualSystem', secondHop = WORKS } = changes;
@@ -38,10 +38,10 @@ describe('what bears on a migration', () => {
     ['no destination', { destination: null }, ['risk node-a']],
     ['the source as destination', { destination: { name: 'node-a' } }, ['blocks node-a']],
     ['the source as destination, where only storage moves', { destination: { name: 'node-a' }, type: 'Storage' }, []],
-    ['a second hop that fails', { secondHop: judgeSecondHop('CredSSP', 'ntlm', 'node-a', 'node-b') }, ['blocks node-a']],
-    ['a second hop that depends', { secondHop: judgeSecondHop('Kerberos', 'ntlm', 'node-a', 'node-b') }, ['risk node-a']],
-    ['a second hop of which nothing is known', { secondHop: judgeSecondHop(null, 'ntlm', 'node-a', 'node-b') }, ['risk node-a']],
-    ['a second hop to storage alone', { secondHop: judgeSecondHop('CredSSP', 'ntlm', 'node-a', 'node-b'), type: 'Storage', destination: null }, ['note node-a']],
+    ['a second hop that fails', { secondHop: judgeSecondHop('CredSSP', { authenticationType: 'ntlm', delegatesTicket: false }, 'node-a', 'node-b') }, ['blocks node-a']],
+    ['a second hop that depends', { secondHop: judgeSecondHop('Kerberos', { authenticationType: 'ntlm', delegatesTicket: false }, 'node-a', 'node-b') }, ['risk node-a']],
+    ['a second hop of which nothing is known', { secondHop: judgeSecondHop(null, { authenticationType: 'ntlm', delegatesTicket: false }, 'node-a', 'node-b') }, ['risk node-a']],
+    ['a second hop to storage alone', { secondHop: judgeSecondHop('CredSSP', { authenticationType: 'ntlm', delegatesTicket: false }, 'node-a', 'node-b'), type: 'Storage', destination: null }, ['note node-a']],
     ['several, what is worst first', { source: { smbTransport: true }, destination: { enabled: false, authenticationType: 'CredSSP' } }, ['blocks node-b', 'risk node-b', 'note node-a']],
   ])('%s', (_name, changes, expected) => {
     expect(findings(changes)).toEqual(expected);

@@ -13,23 +13,32 @@ describe('the second hop', () => {
     ['CredSSP', 'basic', 'fails', 'credSSP'],
     ['CredSSP', 'none', 'fails', 'credSSP'],
     ['CredSSP', 'certificate', 'fails', 'credSSP'],
-    ['CredSSP', 'kerberos', 'dependsOnDelegation', 'delegatedTicket'],
-    ['CredSSP', 'negotiate', 'dependsOnDelegation', 'delegatedTicket'],
+    ['CredSSP', 'kerberos', 'fails', 'credSSP'],
+    ['CredSSP', 'negotiate', 'fails', 'credSSP'],
     ['CredSSP', 'credssp', 'works', null],
     [null, 'ntlm', 'unknown', null],
     [null, 'credssp', 'unknown', null],
   ] as const)('with a service of %s and a client of %s: %s, %s', (service, client, verdict, missing) => {
-    expect(judgeSecondHop(service, client, 'node-a', 'node-b')).toMatchObject({ verdict, missing });
+    expect(judgeSecondHop(service, { authenticationType: client, delegatesTicket: false }, 'node-a', 'node-b')).toMatchObject({ verdict, missing });
+  });
+
+  it.each([
+    ['Kerberos', 'works'],
+    ['CredSSP', 'unknown'],
+    [null, 'unknown'],
+  ] as const)('with a service of %s and a forwarded ticket: %s', (service, verdict) => {
+    const client = { authenticationType: 'kerberos', delegatesTicket: true };
+    expect(judgeSecondHop(service, client, 'node-a', 'node-b')).toMatchObject({ verdict, missing: null });
   });
 
   it('names all three ways in order, and what constrained delegation needs', () => {
-    const { ways } = judgeSecondHop('CredSSP', 'ntlm', 'node-a', 'node-b');
+    const { ways } = judgeSecondHop('CredSSP', { authenticationType: 'ntlm', delegatesTicket: false }, 'node-a', 'node-b');
     expect(ways.map(({ way }) => way)).toEqual(['constrainedDelegation', 'delegatedTicket', 'credSSP']);
     for (const word of ['node-a', 'node-b', 'cifs', '"Microsoft Virtual System Migration Service"', 'use any authentication protocol']) expect(ways[0]?.how).toContain(word);
   });
 
   it('asks for no protocol transition of a client that comes with Kerberos', () => {
-    const { ways } = judgeSecondHop('Kerberos', 'kerberos', 'node-a', 'node-b');
+    const { ways } = judgeSecondHop('Kerberos', { authenticationType: 'kerberos', delegatesTicket: false }, 'node-a', 'node-b');
     expect(ways[0]?.how).not.toContain('use any authentication protocol');
   });
 });

@@ -1,0 +1,72 @@
+/** The names of Kerberos: what they are made of, and how they are written (RFC 4120 §6, RFC 1964 §2.1.1). */
+import { UsageError } from '../../errors.js';
+
+/** PrincipalName (RFC 4120 §5.2.2): its type and its parts. */
+export type PrincipalName = { readonly nameType: number; readonly nameString: readonly string[] };
+
+/** A name in a realm. */
+export type Principal = { readonly realm: string; readonly name: PrincipalName };
+
+/** The name types in use (RFC 4120 §6.2, RFC 6806 §5). */
+export const NAME_TYPE = { principal: 1, srvInst: 2, srvHst: 3, enterprise: 10 } as const;
+
+/** What a backslash stands before, and what for (RFC 1964 §2.1.1). */
+const ESCAPES: readonly (readonly [character: string, escape: string])[] = [['\n', 'n'], ['\t', 't'], ['\b', 'b'], ['\0', '0']];
+
+/** A principal as kinit and klist write it: `HTTP/hv01.example@EXAMPLE`; what a part has of `/`, `@` and `\` is escaped with `\`. */
+export function formatPrincipal({ name, realm }: Principal): string {
+  return `${formatName(name)}@${escape(realm)}`;
+}
+
+/** A name without its realm: `HTTP/hv01.example`; escaped as {@link formatPrincipal} does. */
+export function formatName({ nameString }: PrincipalName): string {
+  return nameString.map(escape).join('/');
+}
+
+/**
+ * Reads a principal from the form that {@link formatPrincipal} writes. Its name type is NT-PRINCIPAL.
+ *
+ * @param defaultRealm - the realm of a name that has none
+ * @throws UsageError - there is no realm, more than one, no name, or a backslash at the end
+ */
+export function parsePrincipal(text: string, defaultRealm: string | null): Principal {
+  const parts: string[] = [];
+  let part = '';
+  let atRealm = false;
+  for (const [token] of text.matchAll(/\\?./gsu)) {
+    if (token === '\\') throw new UsageError(`The principal ${JSON.stringify(text)} ends with a backslash, which escapes nothing`);
+    if (token === '@' && atRealm) throw new UsageError(`The principal ${JSON.stringify(text)} has two realms; write \\@ for an @ in a name`);
+    if (token === '@' || (token === '/' && !atRealm)) {
+      parts.push(part);
+      part = '';
+      atRealm = token === '@';
+    } else {
+      part += unescape(token);
+    }
+  }
+  if (!atRealm) parts.push(part);
+  if (parts.join('') === '') throw new UsageError(`The principal ${JSON.stringify(text)} has no name`);
+  const realm = atRealm ? part : defaultRealm;
+  if (realm === null || realm === '') throw new UsageError(`The principal ${JSON.stringify(text)} has no realm: write name@REALM, or set default_realm in krb5.conf`);
+  return { realm, name: { nameType: NAME_TYPE.principal, nameString: parts } };
+}
+
+/** Whether two principals are the same: their realms and names, to the letter; the name types are hints (RFC 4120 §6.2). */
+export function samePrincipal(left: Principal, right: Principal): boolean {
+  return left.realm === right.realm && sameName(left.name, right.name);
+}
+
+/** Whether two names are the same to the letter, whatever their types. */
+export function sameName(left: PrincipalName, right: PrincipalName): boolean {
+  return left.nameString.length === right.nameString.length && left.nameString.every((part, index) => part === right.nameString[index]);
+}
+
+function escape(part: string): string {
+  return part.replace(/[/@\\\n\t\b\0]/g, (character) => `\\${ESCAPES.find(([plain]) => plain === character)?.[1] ?? character}`);
+}
+
+function unescape(token: string): string {
+  if (!token.startsWith('\\')) return token;
+  const character = token.slice(1);
+  return ESCAPES.find(([, letter]) => letter === character)?.[0] ?? character;
+}

@@ -1,0 +1,155 @@
+/** What a KDC does with one message, for {@link SimulatedKdc}: pure save for the clock and the randomness it is given. */
+import { equalConstantTime } from '../bytes.js';
+import { HyperVWsmanError, ProtocolError } from '../errors.js';
+import { type EncryptionKey, TICKET_FLAG } from '../auth/kerberos/credential.js';
+import { KEY_USAGE, etypeOf } from '../auth/kerberos/crypto/etypes.js';
+import { decryptPart, encryptPart } from '../auth/kerberos/encryption.js';
+import { decodeApReq, decodeAuthenticator } from '../auth/kerberos/messages/ap-req.js';
+import { decodeEncryptedData } from '../auth/kerberos/messages/encrypted-data.js';
+import { encodeEtypeInfo2 } from '../auth/kerberos/messages/etype-info2.js';
+import { encodeEncKdcRepPart, encodeKdcRep } from '../auth/kerberos/messages/kdc-rep.js';
+import { type KdcReq, decodeKdcReq } from '../auth/kerberos/messages/kdc-req.js';
+import { encodeKrbError } from '../auth/kerberos/messages/krb-error.js';
+import { PA_TYPE, encodeMethodData } from '../auth/kerberos/messages/pa-data.js';
+import { decodePaEncTsEnc } from '../auth/kerberos/messages/pa-enc-ts-enc.js';
+import { type EncTicketPart, decodeEncTicketPart, decodeTicket, encodeEncTicketPart, encodeTicket } from '../auth/kerberos/messages/ticket.js';
+import { NAME_TYPE, type PrincipalName, formatName } from '../auth/kerberos/principal.js';
+
+/** What the KDC knows of its realm. */
+export type KdcRealm = {
+  readonly realm: string;
+  /** The keys of users by `user`, and of services by `HTTP/host`; of `krbtgt/REALM` too. */
+  readonly keys: ReadonlyMap<string, KdcAccount>;
+  readonly lifetimeMs: number;
+  /** Whether tickets for services say that the host is trusted for delegation. */
+  readonly okAsDelegate: boolean;
+  readonly now: () => Date;
+  readonly random: (length: number) => Uint8Array;
+};
+
+/** One principal of the realm. */
+export type KdcAccount = { readonly name: string; readonly key: EncryptionKey; readonly salt: string };
+
+/** Error codes (RFC 4120 §7.5.9). */
+const CODE = { cPrincipalUnknown: 6, sPrincipalUnknown: 7, badOption: 13, etypeNotSupported: 14, preauthFailed: 24, preauthRequired: 25, ticketExpired: 32, skew: 37, modified: 41, badChecksum: 50 } as const;
+/** KDCOptions (RFC 4120 §5.4.1). */
+const OPTION = { forwardable: 0x40000000, forwarded: 0x20000000 } as const;
+const SKEW_MS = 5 * 60_000;
+
+class Refusal extends Error {
+  readonly code: number;
+  readonly eData: Uint8Array | null;
+
+  constructor(code: number, eData: Uint8Array | null = null) {
+    super();
+    this.code = code;
+    this.eData = eData;
+  }
+}
+
+/** The answer to an AS-REQ or TGS-REQ: a KDC-REP or a KRB-ERROR; `null` to what is neither. */
+export function answerKdcReq(message: Uint8Array, realm: KdcRealm): Uint8Array | null {
+  let request: ReturnType<typeof decodeKdcReq>;
+  try {
+    request = decodeKdcReq(message);
+  } catch (error) {
+    if (error instanceof HyperVWsmanError) return null;
+    throw error;
+  }
+  try {
+    return request.msgType === 10 ? answerAsReq(request, realm) : answerTgsReq(request, request.encodedBody, realm);
+  } catch (error) {
+    const refusal = error instanceof ProtocolError ? new Refusal(CODE.modified) : error;
+    if (!(refusal instanceof Refusal)) throw error;
+    const { cname, sname } = request.body;
+    return encodeKrbError({ stime: realm.now(), susec: 0, code: refusal.code, realm: realm.realm, sname, crealm: realm.realm, cname, eText: null, eData: refusal.eData });
+  }
+}
+
+/** RFC 4120 §3.1.2; pre-authentication is always required. */
+function answerAsReq({ padata, body }: KdcReq, realm: KdcRealm): Uint8Array {
+  const client = body.cname === null ? undefined : realm.keys.get(userOf(body.cname, realm));
+  if (client === undefined) throw new Refusal(CODE.cPrincipalUnknown);
+  if (!body.etypes.includes(client.key.etype)) throw new Refusal(CODE.etypeNotSupported);
+  const timestamp = padata.find(({ type }) => type === PA_TYPE.encTimestamp);
+  const methods = encodeMethodData([
+    { type: PA_TYPE.etypeInfo2, value: encodeEtypeInfo2([{ etype: client.key.etype, salt: client.salt, s2kparams: null }]) },
+    { type: PA_TYPE.encTimestamp, value: new Uint8Array() },
+  ]);
+  if (timestamp === undefined) throw new Refusal(CODE.preauthRequired, methods);
+  checkTimestamp(timestamp.value, client.key, realm);
+  const cname: PrincipalName = { nameType: NAME_TYPE.principal, nameString: client.name.split('/') };
+  return reply(11, body, realm, { crealm: realm.realm, cname, flags: TICKET_FLAG.initial | TICKET_FLAG.preAuthent, endtime: null }, client.key, KEY_USAGE.asRepEncPart);
+}
+
+/** An enterprise name `user@domain` is known by its user (RFC 6806 §5). */
+function userOf({ nameType, nameString }: PrincipalName, { keys }: KdcRealm): string {
+  const name = nameString.join('/');
+  const wanted = (nameType === NAME_TYPE.enterprise ? name.replace(/@.*$/, '') : name).toLowerCase();
+  return [...keys.keys()].find((known) => known.toLowerCase() === wanted) ?? name;
+}
+
+function checkTimestamp(value: Uint8Array, key: EncryptionKey, { now }: KdcRealm): void {
+  let patimestamp: Date;
+  try {
+    ({ patimestamp } = decodePaEncTsEnc(decryptPart(key, KEY_USAGE.asReqTimestamp, decodeEncryptedData(value))));
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new Refusal(CODE.preauthFailed);
+    throw error;
+  }
+  checkSkew(patimestamp, now());
+}
+
+function checkSkew(time: Date, now: Date): void {
+  if (Math.abs(time.getTime() - now.getTime()) > SKEW_MS) throw new Refusal(CODE.skew);
+}
+
+/** RFC 4120 §3.3.3. */
+function answerTgsReq({ padata, body }: KdcReq, encodedBody: Uint8Array, realm: KdcRealm): Uint8Array {
+  const pa = padata.find(({ type }) => type === PA_TYPE.tgsReq);
+  if (pa === undefined) throw new Refusal(CODE.badOption);
+  const apReq = decodeApReq(pa.value);
+  const tgtKey = realm.keys.get(`krbtgt/${realm.realm}`)!.key;
+  const tgt = decodeEncTicketPart(decryptPart(tgtKey, KEY_USAGE.ticket, decodeTicket(apReq.ticket).encPart));
+  if (tgt.endtime <= realm.now()) throw new Refusal(CODE.ticketExpired);
+  const authenticator = decodeAuthenticator(decryptPart(tgt.key, KEY_USAGE.tgsReqAuthenticator, apReq.authenticator));
+  checkSkew(authenticator.ctime, realm.now());
+  const { cksum } = authenticator;
+  const expected = etypeOf(tgt.key.etype).checksum(tgt.key.value, KEY_USAGE.tgsReqChecksum, encodedBody);
+  if (cksum === null || !equalConstantTime(cksum.value, expected)) throw new Refusal(CODE.badChecksum);
+  const forwarded = (body.kdcOptions & OPTION.forwarded) === 0 ? 0 : TICKET_FLAG.forwarded;
+  if (forwarded !== 0 && (tgt.flags & TICKET_FLAG.forwardable) === 0) throw new Refusal(CODE.badOption);
+  const kept = tgt.flags & (TICKET_FLAG.preAuthent | TICKET_FLAG.forwarded);
+  const delegate = realm.okAsDelegate && body.sname.nameString[0] !== 'krbtgt' ? TICKET_FLAG.okAsDelegate : 0;
+  const { subkey } = authenticator;
+  return reply(
+    13,
+    body,
+    realm,
+    { crealm: tgt.crealm, cname: tgt.cname, flags: kept | forwarded | delegate, endtime: tgt.endtime },
+    subkey ?? tgt.key,
+    subkey === null ? KEY_USAGE.tgsRepSessionKey : KEY_USAGE.tgsRepSubkey,
+  );
+}
+
+type Issued = Pick<EncTicketPart, 'crealm' | 'cname' | 'flags'> & { readonly endtime: Date | null };
+
+function reply(msgType: 11 | 13, body: KdcReq['body'], realm: KdcRealm, issued: Issued, replyKey: EncryptionKey, usage: number): Uint8Array {
+  const server = realm.keys.get(formatName(body.sname)) ?? [...realm.keys.values()].find(({ name }) => name.toLowerCase() === formatName(body.sname).toLowerCase());
+  if (server === undefined) throw new Refusal(CODE.sPrincipalUnknown);
+  const etype = body.etypes.find((number) => number === server.key.etype);
+  if (etype === undefined) throw new Refusal(CODE.etypeNotSupported);
+  const now = realm.now();
+  const key = { etype, value: realm.random(etypeOf(etype).keyLength) };
+  const endtime = new Date(Math.min(now.getTime() + realm.lifetimeMs, issued.endtime?.getTime() ?? Infinity, body.till.getTime() > 0 ? body.till.getTime() : Infinity));
+  const flags = (issued.flags | ((body.kdcOptions & OPTION.forwardable) === 0 ? 0 : TICKET_FLAG.forwardable)) >>> 0;
+  const times = { starttime: now, endtime, renewTill: null };
+  const { crealm, cname } = issued;
+  const plain = encodeEncTicketPart({ flags, key, crealm, cname, authtime: now, ...times, authorizationData: null });
+  const ticket = encodeTicket({ realm: realm.realm, sname: body.sname, encPart: { ...encryptPart(server.key, KEY_USAGE.ticket, plain, realm.random), kvno: 1 } });
+  const part = encodeEncKdcRepPart(
+    { key, nonce: body.nonce, flags, authTime: now, startTime: now, endTime: endtime, renewTill: null, srealm: realm.realm, sname: body.sname, encryptedPaData: [] },
+    msgType,
+  );
+  return encodeKdcRep({ msgType, padata: [], crealm, cname, ticket: decodeTicket(ticket), encPart: encryptPart(replyKey, usage, part, realm.random) });
+}
