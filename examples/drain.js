@@ -6,7 +6,7 @@ import { HyperVHost, HyperVWsmanError, MigrationQueue } from 'hyperv-wsman';
 
 const { SOURCE_URL = '', DESTINATION_URLS = '', HYPERV_USER = '', HYPERV_PASSWORD = '' } = process.env;
 
-const connect = (url = '') => new HyperVHost({ url, auth: { type: 'ntlm', username: HYPERV_USER, password: HYPERV_PASSWORD } });
+const connect = (url = '') => new HyperVHost({ url, auth: { type: 'negotiate', username: HYPERV_USER, password: HYPERV_PASSWORD } });
 const source = connect(SOURCE_URL);
 const others = DESTINATION_URLS.split(/\s+/).filter(Boolean).map(connect);
 const queue = new MigrationQueue();

@@ -6,8 +6,8 @@ import { HyperVHost, HyperVWsmanError, MigrationStartUnknownError, diagnose } fr
 
 const { SOURCE_URL = '', DESTINATION_URL = '', HYPERV_USER = '', HYPERV_PASSWORD = '', MACHINE = '' } = process.env;
 
-const source = new HyperVHost({ url: SOURCE_URL, auth: { type: 'ntlm', username: HYPERV_USER, password: HYPERV_PASSWORD } });
-const destination = new HyperVHost({ url: DESTINATION_URL, auth: { type: 'ntlm', username: HYPERV_USER, password: HYPERV_PASSWORD } });
+const source = new HyperVHost({ url: SOURCE_URL, auth: { type: 'negotiate', username: HYPERV_USER, password: HYPERV_PASSWORD } });
+const destination = new HyperVHost({ url: DESTINATION_URL, auth: { type: 'negotiate', username: HYPERV_USER, password: HYPERV_PASSWORD } });
 const interrupt = new AbortController();
 process.once('SIGINT', () => interrupt.abort());
 

@@ -4,7 +4,7 @@ import { HyperVHost, HyperVWsmanError, diagnose } from 'hyperv-wsman';
 
 const { HYPERV_URL = '', HYPERV_USER = '', HYPERV_PASSWORD = '', HYPERV_JOB = '' } = process.env;
 
-const host = new HyperVHost({ url: HYPERV_URL, auth: { type: 'ntlm', username: HYPERV_USER, password: HYPERV_PASSWORD } });
+const host = new HyperVHost({ url: HYPERV_URL, auth: { type: 'negotiate', username: HYPERV_USER, password: HYPERV_PASSWORD } });
 try {
   const errors = await host.migrationJob(HYPERV_JOB).errors();
   for (const { MessageID, Message } of errors) console.log(`${MessageID ?? '-'}  ${Message ?? 'an error without a message'}`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type WsmanClientOptions, resolveOptions } from '../../src/client/options.js';
 import { UsageError } from '../../src/errors.js';
+import { fixture } from '../fixture.js';
 
 const NTLM = { type: 'ntlm', username: 'u', password: 'p' } as const;
 const resolve = (options: Partial<WsmanClientOptions>) => resolveOptions({ url: 'https://hv01', auth: NTLM, ...options });
@@ -66,10 +67,44 @@ describe('resolveOptions', () => {
     ['an envelope Windows refuses', { maxEnvelopeSize: 8191 }, 'maxEnvelopeSize'],
     ['Basic over HTTP', { url: 'http://hv01', auth: { ...NTLM, type: 'basic' } }, "allowInsecure: ['basic']"],
     ['nothing over HTTP', { url: 'http://hv01', auth: { type: 'none' } }, "allowInsecure: ['none']"],
+    ['a proxy that is none', { proxy: 'proxy:3128' }, 'http://HOST:PORT'],
+    ['a zone through a proxy', { url: 'http://[fe80::1%25eth0]', proxy: 'http://proxy:3128' }, 'zone'],
+    ['a thumbprint of Windows', { tls: { fingerprint256: 'ab'.repeat(20) } }, 'SHA-1 thumbprint'],
+    ['a certificate over HTTP', { url: 'http://hv01', auth: { type: 'certificate', pfx: new Uint8Array() } }, 'https://'],
+    ['a PFX that is none', { auth: { type: 'certificate', pfx: Uint8Array.of(1) } }, 'auth.pfx'],
+    ['delegation without Kerberos', { auth: { ...NTLM, delegate: true } as never }, 'with ntlm there is none'],
+    ['a delegation that is no word of ours', { auth: { type: 'kerberos', delegate: 'yes' as never } }, "'untrusted'"],
+    ['delegation to another host', { auth: { type: 'kerberos', delegate: true, spn: 'HTTP/other' } }, 'names other'],
+    ['a service that is none', { auth: { type: 'negotiate', spn: 'hv01' } }, 'SERVICE/HOST'],
+    ['two ways to the first ticket', { auth: { type: 'kerberos', username: 'u', password: 'p', keytab: 'k' } }, 'auth.password and auth.keytab'],
+    ['a password of nobody', { auth: { type: 'negotiate', password: 'p' } }, 'auth.username'],
+    ['a user that is a number', { auth: { type: 'kerberos', username: 7 as never } }, 'auth.username'],
+    ['CredSSP without a password', { auth: { type: 'credssp', username: 'u' } as never }, 'auth.password'],
     ['Basic over HTTP where only none is allowed', { url: 'http://hv01', auth: { ...NTLM, type: 'basic' }, allowInsecure: ['none'] }, 'basic'],
   ])('refuses %s', (_name, options, message) => {
     expect(() => resolve(options)).toThrow(UsageError);
     expect(() => resolve(options)).toThrow(message);
+  });
+
+  it.each<WsmanClientOptions['auth']>([
+    { type: 'negotiate' },
+    { type: 'negotiate', username: 'u', password: 'p', ccache: 'FILE:/tmp/x', delegate: false },
+    { type: 'kerberos', delegate: true, spn: 'HTTP/HV01' },
+    { type: 'kerberos', keytab: '/etc/krb5.keytab' },
+    { type: 'kerberos', username: 'u', ntHash: '00112233445566778899AABBCCDDEEFF' },
+    { type: 'credssp', username: 'u', password: () => 'p', versions: [4, 5, 6] },
+  ])('takes %j over HTTP, where it seals', (auth) => {
+    expect(resolve({ url: 'http://hv01', auth }).auth).toBe(auth);
+  });
+
+  it('keeps the zone of an IPv6 address out of the URL', () => {
+    expect(resolve({ url: 'https://[fe80::1%25eth0]' })).toMatchObject({ zone: 'eth0', host: '[fe80::1]:5986', url: new URL('https://[fe80::1]:5986/wsman') });
+    expect(resolve({}).zone).toBeNull();
+  });
+
+  it('takes a proxy, and a certificate over HTTPS', () => {
+    const cert = { cert: fixture('tls/client.pem'), key: fixture('tls/client-key.pem') };
+    expect(resolve({ proxy: 'http://u:p@proxy:3128', auth: { type: 'certificate', ...cert } })).toMatchObject({ proxy: new URL('http://u:p@proxy:3128/'), clientCertificate: cert });
   });
 
   it('allows Basic over HTTP by name, and over HTTPS without', () => {

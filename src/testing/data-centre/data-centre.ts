@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { sameName } from '../repository/fold.js';
 import { SimulatedHost } from '../simulated-host.js';
-import type { RebootOptions } from '../simulated-host-options.js';
+import type { RebootOptions, SimulatedHostOptions } from '../simulated-host-options.js';
 import type { SimulatedUser } from '../user-store.js';
 import { Books } from './books.js';
 import { registerCompatibility } from './compatibility-methods.js';
@@ -33,6 +33,10 @@ export type SimulatedDataCentreOptions = {
   readonly jobLifetimeMs?: number;
   /** Who can log on to every host, as `SimulatedHostOptions.users`. */
   readonly users?: readonly SimulatedUser[];
+  /** Lets every host take Kerberos, as `SimulatedHostOptions.kerberos`. */
+  readonly kerberos?: SimulatedHostOptions['kerberos'];
+  /** Lets every host take CredSSP. Default `false`. */
+  readonly credssp?: boolean;
 };
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -95,8 +99,9 @@ export class SimulatedDataCentre implements AsyncDisposable {
   static async start(options: SimulatedDataCentreOptions): Promise<SimulatedDataCentre> {
     const settings = options.hosts.map(resolveHost);
     checkOptions(options, settings);
-    const users = options.users === undefined ? {} : { users: options.users };
-    const started = await Promise.allSettled(settings.map(({ name }) => SimulatedHost.start({ name, ...users })));
+    const { users, kerberos, credssp = false } = options;
+    const logons: SimulatedHostOptions = { credssp, ...(users === undefined ? {} : { users }), ...(kerberos === undefined ? {} : { kerberos }) };
+    const started = await Promise.allSettled(settings.map(({ name }) => SimulatedHost.start({ name, ...logons })));
     const failed = started.find((each) => each.status === 'rejected');
     const hosts = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     if (failed === undefined) return new SimulatedDataCentre(hosts.map((host, index) => ({ host, settings: settings[index]! })), options);
