@@ -2,6 +2,11 @@
 
 /** One array with the contents of all parts, in order. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return concatAll(parts);
+}
+
+/** {@link concat} of a list whose length a peer decides: the stack has no room for that many arguments. */
+export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   const result = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {

@@ -42,20 +42,22 @@ export interface SecurityContext {
 
 /** A security context of Kerberos or NTLM, alone or inside SPNEGO. */
 export interface MechanismContext extends SecurityContext {
+  /** Whether it can sign and seal: with Kerberos once it is complete, with NTLM then and if both sides agreed on it. */
+  readonly signs: boolean;
   step(token: Uint8Array | null): Uint8Array | null;
   wrap(message: Uint8Array): SealedMessage;
   unwrap(sealed: SealedMessage): Uint8Array;
   /**
    * The mechListMIC for SPNEGO (RFC 4178 §5): GSS_GetMIC, which uses up a sequence number. Call it before the first `wrap`.
    *
-   * @throws UsageError - the handshake is not complete, or signing was not negotiated
+   * @throws UsageError - `signs` is false
    */
   signMechList(mechList: Uint8Array): Uint8Array;
   /**
    * Verifies the peer's mechListMIC; call it before the first `unwrap`.
    *
    * @throws ProtocolError - it does not verify; the context is of no more use
-   * @throws UsageError - the handshake is not complete, or signing was not negotiated
+   * @throws UsageError - `signs` is false
    */
   verifyMechList(mechList: Uint8Array, signature: Uint8Array): void;
 }

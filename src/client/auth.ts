@@ -10,7 +10,7 @@ export type Password = string | (() => string | Promise<string>);
 export type KerberosSettings = {
   /** The service principal name of the host, `HTTP/hv01.example` or `WSMAN/hv01.example@REALM`. Default `HTTP/` and the host of the URL as written: nothing is looked up in DNS. */
   readonly spn?: string;
-  /** Takes tickets and keys of rc4-hmac, too. Default `false`: whoever records such a ticket can try passwords on it, fast. */
+  /** Takes keys of rc4-hmac, too, those of the user and of sessions. Default `false`: whoever records a logon with such a key can try passwords on it, fast. */
   readonly allowRc4?: boolean;
   /** The krb5.conf to read. Default: the environment's KRB5_CONFIG, then `/etc/krb5.conf`; without either, DNS tells the KDCs. */
   readonly krb5Config?: string;

@@ -9,8 +9,8 @@ import { SECPROFILE_HTTPS_MUTUAL } from '../auth/secprofile.js';
 import type { MechanismContext, SecurityContext } from '../auth/security-context.js';
 import { type NegotiableMechanism, createSpnegoInitiator } from '../auth/spnego/initiator.js';
 import { fromHex } from '../bytes.js';
-import { AuthError, ProtocolError, TlsError } from '../errors.js';
-import { type AuthOf, type Password, delegates, resolvePassword } from './auth.js';
+import { AuthError, ProtocolError, TlsError, UsageError } from '../errors.js';
+import { type AuthOf, type KerberosSettings, type Password, delegates, resolvePassword } from './auth.js';
 import type { KerberosLogin, KerberosLoginOptions } from './kerberos-login.js';
 import { NotForKerberosError } from './kerberos-principal.js';
 import type { ResolvedOptions } from './options.js';
@@ -114,7 +114,7 @@ class ContextAuthentication implements Authentication {
       const context = await this.#kerberos(binding, signal);
       return { mechanisms: [{ mechanism: 'Kerberos', context }, ...ntlm], notes: [] };
     } catch (error) {
-      if (ntlm.length === 0 || !allowsNtlm(error) || signal.aborted) throw error;
+      if (ntlm.length === 0 || !allowsNtlm(error, auth) || signal.aborted) throw error;
       return { mechanisms: ntlm, notes: error instanceof NotForKerberosError ? [] : [`NTLM alone was offered, for Kerberos gave no ticket: ${(error as Error).message}`] };
     }
   }
@@ -129,9 +129,6 @@ class ContextAuthentication implements Authentication {
   /** Loads Kerberos only where it is used. */
   async #kerberos(binding: Uint8Array | null, signal: AbortSignal): Promise<MechanismContext> {
     const options = loginOptions(this.#options, this.#auth);
-    if (options.spn === undefined && /^[\d.]+$|:/.test(options.host)) {
-      throw new NotForKerberosError(`Kerberos knows hosts by name, and ${options.host} is an address: write the name in the URL, or give auth.spn`);
-    }
     this.#login ??= import('./kerberos-login.js').then(({ KerberosLogin: Login }) => new Login(options));
     return (await this.#login).context(binding, signal);
   }
@@ -176,8 +173,12 @@ function loginOptions({ url, connectTimeoutMs }: ResolvedOptions, auth: ContextA
   return auth.type === 'kerberos' && auth.ntHash !== undefined ? { ...common, allowRc4: true } : common;
 }
 
-/** A broken or forged answer of a KDC is no reason to fall back, and neither is what it says of the user. */
-function allowsNtlm(error: unknown): boolean {
+/**
+ * A broken or forged answer of a KDC is no reason to fall back, and neither is what it says of the user. A krb5.conf that is of no use is
+ * one, unless it was asked for by name: who has no Kerberos may have such a file.
+ */
+function allowsNtlm(error: unknown, { krb5Config }: KerberosSettings): boolean {
+  if (error instanceof UsageError) return krb5Config === undefined;
   if (error instanceof AuthError) return !FINAL.includes(error.kerberosError);
   return error instanceof Error && !(error instanceof ProtocolError) && 'code' in error && (error.code === 'TRANSPORT' || error.code === 'TIMEOUT');
 }

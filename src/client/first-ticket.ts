@@ -1,10 +1,12 @@
 import type { ClientSecret } from '../auth/kerberos/as-exchange.js';
-import type { Credential, EncryptionKey } from '../auth/kerberos/credential.js';
+import { type Credential, type EncryptionKey, TICKET_FLAG } from '../auth/kerberos/credential.js';
 import { RC4_HMAC } from '../auth/kerberos/crypto/rc4-hmac.js';
+import type { KeytabEntry } from '../auth/kerberos/keytab.js';
 import type { Krb5Conf } from '../auth/kerberos/krb5-conf.js';
-import { NAME_TYPE, type Principal, type PrincipalName, formatName, formatPrincipal, samePrincipal } from '../auth/kerberos/principal.js';
+import { ticketGranting } from '../auth/kerberos/kdc-request.js';
+import { NAME_TYPE, type Principal, type PrincipalName, formatPrincipal, sameName, samePrincipal } from '../auth/kerberos/principal.js';
 import { fromHex } from '../bytes.js';
-import { AuthError } from '../errors.js';
+import { AuthError, UsageError } from '../errors.js';
 import { type Password, resolvePassword } from './auth.js';
 import { principalOf } from './kerberos-principal.js';
 import { readCcache, readKeytab, readKrb5Conf } from './krb5-files.js';
@@ -20,6 +22,15 @@ export type FirstTicketOptions = {
   readonly ccache?: string | false;
 };
 
+/** The service that a ticket is wanted for. */
+export type WantedService = {
+  readonly name: PrincipalName;
+  /** Its realm; `null` where the KDC has to tell. */
+  readonly realm: string | null;
+  /** The encryption types that may seal what is said to it. */
+  readonly etypes: readonly number[];
+};
+
 /** What a credential cache holds of use. */
 export type CachedTickets = { readonly name: string; readonly tgt: Credential | null; readonly service: Credential | null };
 
@@ -32,9 +43,11 @@ export function hasSecret({ password, ntHash, keytab }: FirstTicketOptions): boo
  * The tickets of the credential cache, if it is this user's. With a secret at hand a cache that is missing, of another user or of a
  * type that cannot be read is passed over, unless it was asked for by name.
  *
+ * A cache may hold tickets of others, too, that its user got to act for them (MS-SFU): only those of the user himself are looked at.
+ *
  * @throws AuthError - it cannot be read, or is another user's, and there is nothing else
  */
-export async function cachedTickets(options: FirstTicketOptions, service: PrincipalName, conf: Krb5Conf): Promise<CachedTickets | null> {
+export async function cachedTickets(options: FirstTicketOptions, service: WantedService, conf: Krb5Conf): Promise<CachedTickets | null> {
   const { ccache, keytab, username } = options;
   if (ccache === false || keytab !== undefined) return null;
   const mayPass = hasSecret(options) && ccache === undefined;
@@ -51,19 +64,29 @@ export async function cachedTickets(options: FirstTicketOptions, service: Princi
     if (hasSecret(options)) return null;
     throw new AuthError(`${name} holds the ticket of ${formatPrincipal(primary)}, not of ${username}: run kinit ${username}, or give the password`);
   }
-  const newest = [...credentials].sort((a, b) => b.endTime.getTime() - a.endTime.getTime());
-  const find = (wanted: string): Credential | null => newest.find(({ server }) => formatName(server.name) === wanted) ?? null;
-  return { name, tgt: find(`krbtgt/${primary.realm}`), service: find(formatName(service)) };
+  const own = credentials.filter(({ client, flags }) => samePrincipal(client, primary) && (flags & TICKET_FLAG.invalid) === 0);
+  const newest = own.sort((a, b) => b.endTime.getTime() - a.endTime.getTime());
+  const tgt = newest.find(({ server }) => samePrincipal(server, ticketGranting(primary.realm)));
+  const ticket = newest.find(
+    ({ server, sessionKey }) =>
+      sameName(server.name, service.name) && (service.realm === null || server.realm === service.realm) && service.etypes.includes(sessionKey.etype),
+  );
+  return { name, tgt: tgt ?? null, service: ticket ?? null };
 }
 
-/** Whether there is a ticket-granting ticket for the user that has not expired, in the credential cache that would be used. */
+/**
+ * Whether there is a ticket-granting ticket for the user that has not expired, in the credential cache that would be used.
+ *
+ * @throws UsageError - the krb5.conf that was named cannot be read
+ */
 export async function hasTicket(username: string, krb5Config: string | undefined): Promise<boolean> {
   try {
     const conf = readKrb5Conf(krb5Config);
-    const found = await cachedTickets({ username }, { nameType: NAME_TYPE.srvInst, nameString: [] }, conf);
+    const none: WantedService = { name: { nameType: NAME_TYPE.srvInst, nameString: [] }, realm: null, etypes: [] };
+    const found = await cachedTickets({ username }, none, conf);
     return found !== null && found.tgt !== null && found.tgt.endTime > new Date();
   } catch (error) {
-    if (error instanceof AuthError) return false;
+    if (error instanceof AuthError || (error instanceof UsageError && krb5Config === undefined)) return false;
     throw error;
   }
 }
@@ -95,14 +118,14 @@ export async function logonSecret(options: FirstTicketOptions, conf: Krb5Conf): 
   return { client, secret: { kind: 'password', password: await resolvePassword(password) } };
 }
 
-/** Of the principal's keys those of the highest version; without a user name the first principal of the file. */
+/** Of the principal's keys those of the newest version; without a user name the first principal of the file. */
 async function keytabSecret(keytab: string, username: string | undefined, conf: Krb5Conf): Promise<{ readonly client: Principal; readonly secret: ClientSecret }> {
   const entries = await readKeytab(keytab);
   const client = username === undefined ? entries[0]?.principal : principalOf(username, conf);
   if (client === undefined) throw new AuthError(`The keytab ${keytab} has no keys`);
   const own = entries.filter(({ principal }) => samePrincipal(principal, client));
-  const kvno = Math.max(...own.map((entry) => entry.kvno));
-  const keys: readonly EncryptionKey[] = own.filter((entry) => entry.kvno === kvno).map(({ key }) => key);
+  const [newest] = own.toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
+  const keys: readonly EncryptionKey[] = own.filter(({ kvno }) => kvno === newest?.kvno).map(({ key }) => key);
   if (keys.length === 0) {
     const others = [...new Set(entries.map(({ principal }) => formatPrincipal(principal)))].join(', ');
     throw new AuthError(`The keytab ${keytab} has no key of ${formatPrincipal(client)}; it has keys of ${others}`);
@@ -110,8 +133,17 @@ async function keytabSecret(keytab: string, username: string | undefined, conf: 
   return { client, secret: { kind: 'keys', keys } };
 }
 
+/** In files whose version numbers have one octet, a low number that was not written before a high one comes after it. */
+function isNewer(one: KeytabEntry, other: KeytabEntry): boolean {
+  const isLow = ({ kvno }: KeytabEntry): boolean => kvno < 64;
+  const isHigh = ({ kvno }: KeytabEntry): boolean => kvno >= 192 && kvno < 256;
+  if (isLow(one) && isHigh(other)) return one.timestamp >= other.timestamp;
+  if (isHigh(one) && isLow(other)) return one.timestamp > other.timestamp;
+  return one.kvno > other.kvno;
+}
+
 /** What to do when there is neither ticket nor secret. */
 export function noCredentials({ username, ccache }: FirstTicketOptions): AuthError {
   const where = typeof ccache === 'string' ? ` in ${ccache}` : '';
-  return new AuthError(`There is no Kerberos ticket${where}: run kinit ${username ?? 'USER@REALM'}, or give ${username === undefined ? 'auth.username and ' : ''}auth.password or auth.keytab`);
+  return new AuthError(`There is no Kerberos ticket${where}: run kinit ${username ?? 'USER@REALM'}, or give ${username === undefined ? 'a user name and ' : ''}a password; auth.type kerberos takes a keytab, too`);
 }

@@ -1,26 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { resolveSrv } from 'node:dns/promises';
+import { lookup, lookupService, resolveSrv } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import { type ExchangeOptions, asExchange } from '../auth/kerberos/as-exchange.js';
 import { KerberosClock } from '../auth/kerberos/clock.js';
 import { type Credential, TICKET_FLAG } from '../auth/kerberos/credential.js';
-import { type Etype, etypesNamed } from '../auth/kerberos/crypto/etypes.js';
-import { RC4_HMAC } from '../auth/kerberos/crypto/rc4-hmac.js';
 import { forwardedTgt } from '../auth/kerberos/forwarded-tgt.js';
 import type { KdcExchange } from '../auth/kerberos/kdc-exchange.js';
 import { createKerberosInitiator } from '../auth/kerberos/initiator.js';
+import { ticketGranting } from '../auth/kerberos/kdc-request.js';
 import { type Krb5Conf, realmOfHost } from '../auth/kerberos/krb5-conf.js';
-import { NAME_TYPE, formatPrincipal } from '../auth/kerberos/principal.js';
+import { type PrincipalName, formatPrincipal } from '../auth/kerberos/principal.js';
 import { renewTgt } from '../auth/kerberos/renew-tgt.js';
 import { tgsExchange } from '../auth/kerberos/tgs-exchange.js';
 import type { MechanismContext } from '../auth/security-context.js';
 import { AuthError, TransportError } from '../errors.js';
-import { abortable } from '../transport/deadline.js';
 import { runKdcExchange } from '../transport/kdc.js';
 import { createKdcLocator } from '../transport/kdc-locator.js';
 import type { Delegation, KerberosSettings } from './auth.js';
-import { type FirstTicketOptions, cachedTickets, hasSecret, logonSecret, noCredentials } from './first-ticket.js';
-import { serviceName } from './kerberos-principal.js';
+import { type CachedTickets, type FirstTicketOptions, cachedTickets, hasSecret, logonSecret, noCredentials } from './first-ticket.js';
+import { NotForKerberosError, serviceName } from './kerberos-principal.js';
 import { readKrb5Conf } from './krb5-files.js';
+import { permittedEtypes } from './permitted-etypes.js';
+import { SharedWork } from './shared-work.js';
 
 /** What a login is made from. */
 export type KerberosLoginOptions = KerberosSettings &
@@ -37,27 +38,29 @@ const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length
 /** Tickets are got anew this long before they expire; a short one after nine tenths of its life. */
 const MARGIN_MS = 10 * 60_000;
 
+/** What a KDC says of a ticket-granting ticket that it takes no more (RFC 4120 §7.5.9). */
+const TICKET_REFUSED: readonly (string | null)[] = [
+  'KDC_ERR_TGT_REVOKED', 'KRB_AP_ERR_BAD_INTEGRITY', 'KRB_AP_ERR_TKT_EXPIRED', 'KRB_AP_ERR_MODIFIED', 'KRB_AP_ERR_BADKEYVER', 'KRB_AP_ERR_NOKEY',
+];
+
 /**
- * The tickets of one client: got once, shared by its connections, and got anew before they expire. Callers that come at once
- * wait for one logon: a wrong password counts once against the account, however many connections there are.
+ * The tickets of one client: got once, shared by its connections, and got anew before they expire, always those of one user. Callers that
+ * come at once wait for one logon: a wrong password counts once against the account, however many connections there are.
  */
 export class KerberosLogin {
   readonly #options: KerberosLoginOptions;
   readonly #clock = new KerberosClock(() => new Date());
   readonly #closing = new AbortController();
+  readonly #work = new SharedWork<Credential>();
   #conf: Krb5Conf | null = null;
+  /** Whose tickets these are; a credential cache that is another's later is not used. */
+  #user: string | null = null;
   #tgt: Credential | null = null;
   #ticket: Credential | null = null;
-  #pending: Promise<Credential> | null = null;
   #refused = false;
 
   constructor(options: KerberosLoginOptions) {
     this.#options = options;
-  }
-
-  /** The service principal name that is asked for. */
-  get spn(): string {
-    return this.#options.spn ?? `HTTP/${this.#options.host}`;
   }
 
   /**
@@ -65,13 +68,13 @@ export class KerberosLogin {
    *
    * @param channelBinding - see `createKerberosInitiator`
    * @throws AuthError - no usable credentials, a KDC refused, or delegation is not allowed
-   * @throws TransportError - no KDC answered
+   * @throws TransportError - no KDC answered, or the login is closed
    * @throws UsageError - krb5.conf cannot be read
    */
   async context(channelBinding: Uint8Array | null, signal: AbortSignal): Promise<MechanismContext> {
-    this.#pending ??= this.#getTicket().finally(() => (this.#pending = null));
-    const credential = await abortable(this.#pending, signal);
-    const forwarded = await this.#forward(credential, signal);
+    const either = AbortSignal.any([signal, this.#closing.signal]);
+    const credential = await this.#work.join((abandoned) => this.#getTicket(AbortSignal.any([abandoned, this.#closing.signal])), either);
+    const forwarded = await this.#forward(credential, either);
     return createKerberosInitiator({ credential, forwardedTgt: forwarded, channelBinding, random, clock: this.#clock });
   }
 
@@ -81,48 +84,101 @@ export class KerberosLogin {
     this.#refused = true;
   }
 
-  /** Ends what is under way and forgets every ticket. */
+  /** Ends what is under way and forgets every ticket; there are no more. */
   close(): void {
     this.#closing.abort(new TransportError('The client was closed'));
     this.#tgt = null;
     this.#ticket = null;
   }
 
-  async #getTicket(): Promise<Credential> {
+  async #getTicket(signal: AbortSignal): Promise<Credential> {
     if (this.#ticket !== null && this.#isFresh(this.#ticket)) return this.#ticket;
     const conf = (this.#conf ??= readKrb5Conf(this.#options.krb5Config));
-    const { name, realm } = serviceName(this.spn);
+    const { name, realm: named } = serviceName(this.#options.spn ?? `HTTP/${await this.#canonicalHost(conf)}`);
+    const realm = named ?? realmOfHost(conf, name.nameString[1]!);
     if (this.#tgt === null || !this.#isFresh(this.#tgt)) {
-      const cached = await cachedTickets(this.#options, name, conf);
-      const service = cached?.service ?? null;
-      if (service !== null && !this.#refused && this.#isFresh(service)) return (this.#ticket = service);
-      this.#tgt = (await this.#usable(cached?.tgt ?? this.#tgt, cached?.name ?? null)) ?? (await this.#logOn(conf));
+      const { name: ccache, tgt: held, service } = await this.#cached(name, realm, conf);
+      if (service !== null && !this.#refused && this.#isFresh(service)) {
+        signal.throwIfAborted();
+        this.#user = formatPrincipal(service.client);
+        this.#tgt = held;
+        return (this.#ticket = service);
+      }
+      const tgt = (await this.#usable(held ?? this.#tgt, ccache, signal)) ?? (await this.#logOn(conf, signal));
+      signal.throwIfAborted();
+      this.#user = formatPrincipal(tgt.client);
+      this.#tgt = tgt;
     }
-    const tgt = await this.#towards(realm ?? realmOfHost(conf, name.nameString[1]!), this.#tgt);
-    return (this.#ticket = await this.#run(tgsExchange({ ...this.#exchange(), tgt, server: name })));
+    const ticket = await this.#granted(this.#tgt, name, realm, signal);
+    signal.throwIfAborted();
+    return (this.#ticket = ticket);
+  }
+
+  /** The host as the URL names it, or with `rdns` in krb5.conf what DNS calls its address. A ticket to go on with is for the host of the URL alone. */
+  async #canonicalHost({ rdns }: Krb5Conf): Promise<string> {
+    const { host, delegate = false } = this.#options;
+    if (!rdns) {
+      if (isIP(host) !== 0) throw new NotForKerberosError(`Kerberos knows hosts by name, and ${host} is an address: write the name in the URL, or give auth.spn`);
+      return host;
+    }
+    const name = await nameOfAddress(host);
+    if (delegate === false || name.toLowerCase() === host.toLowerCase()) return name;
+    throw new AuthError(`krb5.conf has rdns = true, and ${host} is called ${name}: with auth.delegate the URL has to name the host that gets the ticket`);
+  }
+
+  /** What the credential cache holds for the user; without a user name that is the one of the first ticket, from then on. */
+  async #cached(name: PrincipalName, realm: string | null, conf: Krb5Conf): Promise<CachedTickets | { readonly name: null; readonly tgt: null; readonly service: null }> {
+    const username = this.#options.username ?? this.#user;
+    const { etypes } = this.#exchange();
+    const cached = await cachedTickets({ ...this.#options, ...(username === null ? {} : { username }) }, { name, realm, etypes }, conf);
+    return cached ?? { name: null, tgt: null, service: null };
+  }
+
+  /** The service ticket for a ticket-granting ticket. One that the KDC refuses, for its keys are new, is not tried again. */
+  async #granted(tgt: Credential, server: PrincipalName, realm: string | null, signal: AbortSignal): Promise<Credential> {
+    try {
+      return await this.#run(tgsExchange({ ...this.#exchange(), tgt: await this.#towards(realm, tgt, signal), server }), signal);
+    } catch (error) {
+      if (error instanceof AuthError && TICKET_REFUSED.includes(error.kerberosError)) {
+        this.#tgt = null;
+        this.#refused = true;
+      }
+      throw error;
+    }
   }
 
   /** Where krb5.conf or the SPN names another realm as the host's, the way goes there at once; else the KDC refers if it knows. */
-  async #towards(realm: string | null, tgt: Credential): Promise<Credential> {
+  async #towards(realm: string | null, tgt: Credential, signal: AbortSignal): Promise<Credential> {
     if (realm === null || realm === tgt.server.name.nameString[1]) return tgt;
-    return this.#run(tgsExchange({ ...this.#exchange(), tgt, server: { nameType: NAME_TYPE.srvInst, nameString: ['krbtgt', realm] } }));
+    return this.#run(tgsExchange({ ...this.#exchange(), tgt, server: ticketGranting(realm).name }), signal);
   }
 
   /** The ticket-granting ticket, renewed where it is about to expire and can be; `null` where the password has to give another. */
-  async #usable(tgt: Credential | null, ccache: string | null): Promise<Credential | null> {
-    if (tgt === null || this.#isFresh(tgt)) return tgt;
+  async #usable(tgt: Credential | null, ccache: string | null, signal: AbortSignal): Promise<Credential | null> {
+    if (tgt === null || (this.#refused && hasSecret(this.#options))) return null;
+    if (this.#isFresh(tgt)) return tgt;
     const left = tgt.endTime.getTime() - this.#clock.now().getTime();
-    if (left > 0 && tgt.renewTill !== null && tgt.renewTill > tgt.endTime) return this.#run(renewTgt({ ...this.#exchange(), tgt }));
-    if (hasSecret(this.#options)) return null;
+    const renewed = left > 0 && tgt.renewTill !== null && tgt.renewTill > tgt.endTime ? await this.#renew(tgt, signal) : null;
+    if (renewed !== null || hasSecret(this.#options)) return renewed;
     if (left > 0) return tgt;
     throw new AuthError(`The ticket of ${formatPrincipal(tgt.client)}${ccache === null ? '' : ` in ${ccache}`} expired at ${tgt.endTime.toISOString()}: run kinit`);
   }
 
-  async #logOn(conf: Krb5Conf): Promise<Credential> {
+  /** `null` when the KDC does not renew it. */
+  async #renew(tgt: Credential, signal: AbortSignal): Promise<Credential | null> {
+    try {
+      return await this.#run(renewTgt({ ...this.#exchange(), tgt }), signal);
+    } catch (error) {
+      if (error instanceof AuthError) return null;
+      throw error;
+    }
+  }
+
+  async #logOn(conf: Krb5Conf, signal: AbortSignal): Promise<Credential> {
     const { delegate = false } = this.#options;
     const logon = await logonSecret(this.#options, conf);
     if (logon === null) throw noCredentials(this.#options);
-    return this.#run(asExchange({ ...this.#exchange(), ...logon, forwardable: conf.forwardable || delegate !== false, renewable: false }));
+    return this.#run(asExchange({ ...this.#exchange(), ...logon, forwardable: conf.forwardable || delegate !== false, renewable: false }), signal);
   }
 
   async #forward(ticket: Credential, signal: AbortSignal): Promise<Credential | null> {
@@ -134,7 +190,7 @@ export class KerberosLogin {
       );
     }
     if (this.#tgt === null) throw new AuthError('The credential cache has no ticket-granting ticket that could be forwarded: run kinit -f');
-    return runKdcExchange(forwardedTgt({ ...this.#exchange(), tgt: this.#tgt }), this.#kdcOptions(), signal);
+    return this.#run(forwardedTgt({ ...this.#exchange(), tgt: this.#tgt }), signal);
   }
 
   #isFresh({ startTime, authTime, endTime }: Credential): boolean {
@@ -143,30 +199,21 @@ export class KerberosLogin {
   }
 
   #exchange(): ExchangeOptions {
-    const etypes = permitted(this.#conf?.permittedEtypes ?? null);
-    if (this.#options.allowRc4 === true) etypes.push(RC4_HMAC);
-    return { etypes: etypes.map(({ number }) => number), random, clock: this.#clock };
+    return { etypes: permittedEtypes(this.#conf?.permittedEtypes ?? null, this.#options.allowRc4 === true), random, clock: this.#clock };
   }
 
-  #run<T>(exchange: KdcExchange<T>): Promise<T> {
-    return runKdcExchange(exchange, this.#kdcOptions(), this.#closing.signal);
-  }
-
-  #kdcOptions(): Parameters<typeof runKdcExchange>[1] {
-    return { locate: createKdcLocator(this.#conf!, resolveSrv, Math.random), timeoutMs: this.#options.timeoutMs };
+  #run<T>(exchange: KdcExchange<T>, signal: AbortSignal): Promise<T> {
+    return runKdcExchange(exchange, { locate: createKdcLocator(this.#conf!, resolveSrv, Math.random), timeoutMs: this.#options.timeoutMs }, signal);
   }
 }
 
-/** The AES encryption types that krb5.conf permits, in the order there; rc4-hmac takes more than a line in a file. */
-function permitted(words: readonly string[] | null): Etype[] {
-  const etypes = new Set<Etype>();
-  for (const word of words ?? ['DEFAULT']) {
-    const named = /^default$/i.test(word) ? etypesNamed('aes') : etypesNamed(word.replace(/^[-+]/, ''));
-    for (const etype of named) {
-      if (word.startsWith('-')) etypes.delete(etype);
-      else etypes.add(etype);
-    }
+/** As MIT Kerberos does it: forwards to an address, and backwards to its name. A name that nobody knows stays as it is. */
+async function nameOfAddress(host: string): Promise<string> {
+  try {
+    const { address } = await lookup(host);
+    const { hostname } = await lookupService(address, 0);
+    return isIP(hostname) === 0 ? hostname : host;
+  } catch {
+    return host;
   }
-  etypes.delete(RC4_HMAC);
-  return [...etypes];
 }

@@ -84,6 +84,10 @@ class RetriedKerberos implements MechanismContext {
     return this.#acceptor.complete;
   }
 
+  get signs(): boolean {
+    return this.#acceptor.signs;
+  }
+
   /** `user@REALM`. */
   get user(): string | null {
     const { user } = this.#acceptor;

@@ -13,7 +13,7 @@ import { encodeKrbError } from '../auth/kerberos/messages/krb-error.js';
 import { PA_TYPE, encodeMethodData } from '../auth/kerberos/messages/pa-data.js';
 import { decodePaEncTsEnc } from '../auth/kerberos/messages/pa-enc-ts-enc.js';
 import { type EncTicketPart, decodeEncTicketPart, decodeTicket, encodeEncTicketPart, encodeTicket } from '../auth/kerberos/messages/ticket.js';
-import { NAME_TYPE, type PrincipalName, formatName } from '../auth/kerberos/principal.js';
+import { NAME_TYPE, type PrincipalName, formatName, samePrincipal } from '../auth/kerberos/principal.js';
 
 /** What the KDC knows of its realm. */
 export type KdcRealm = {
@@ -31,7 +31,7 @@ export type KdcRealm = {
 export type KdcAccount = { readonly name: string; readonly key: EncryptionKey; readonly salt: string };
 
 /** Error codes (RFC 4120 §7.5.9). */
-const CODE = { cPrincipalUnknown: 6, sPrincipalUnknown: 7, badOption: 13, etypeNotSupported: 14, preauthFailed: 24, preauthRequired: 25, ticketExpired: 32, skew: 37, modified: 41, badChecksum: 50 } as const;
+const CODE = { cPrincipalUnknown: 6, sPrincipalUnknown: 7, badOption: 13, etypeNotSupported: 14, preauthFailed: 24, preauthRequired: 25, ticketExpired: 32, skew: 37, badMatch: 36, modified: 41, badChecksum: 50 } as const;
 /** KDCOptions (RFC 4120 §5.4.1). */
 const OPTION = { forwardable: 0x40000000, forwarded: 0x20000000 } as const;
 const SKEW_MS = 5 * 60_000;
@@ -114,9 +114,10 @@ function answerTgsReq({ padata, body }: KdcReq, encodedBody: Uint8Array, realm: 
   if (tgt.endtime <= realm.now()) throw new Refusal(CODE.ticketExpired);
   const authenticator = decodeAuthenticator(decryptPart(tgt.key, KEY_USAGE.tgsReqAuthenticator, apReq.authenticator));
   checkSkew(authenticator.ctime, realm.now());
-  const { cksum } = authenticator;
-  const expected = etypeOf(tgt.key.etype).checksum(tgt.key.value, KEY_USAGE.tgsReqChecksum, encodedBody);
-  if (cksum === null || !equalConstantTime(cksum.value, expected)) throw new Refusal(CODE.badChecksum);
+  const { crealm, cname, cksum } = authenticator;
+  if (!samePrincipal({ realm: crealm, name: cname }, { realm: tgt.crealm, name: tgt.cname })) throw new Refusal(CODE.badMatch);
+  const etype = etypeOf(tgt.key.etype);
+  if (cksum?.type !== etype.checksumType || !equalConstantTime(cksum.value, etype.checksum(tgt.key.value, KEY_USAGE.tgsReqChecksum, encodedBody))) throw new Refusal(CODE.badChecksum);
   const forwarded = (body.kdcOptions & OPTION.forwarded) === 0 ? 0 : TICKET_FLAG.forwarded;
   if (forwarded !== 0 && (tgt.flags & TICKET_FLAG.forwardable) === 0) throw new Refusal(CODE.badOption);
   const kept = tgt.flags & (TICKET_FLAG.preAuthent | TICKET_FLAG.forwarded);

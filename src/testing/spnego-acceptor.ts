@@ -3,7 +3,6 @@ import { AuthError, ProtocolError, UsageError } from '../errors.js';
 import { MS_KRB5_OID } from '../auth/kerberos/gss-token.js';
 import type { Mechanism, MechanismContext, SealedMessage } from '../auth/security-context.js';
 import type { SpnegoContext } from '../auth/spnego/initiator.js';
-import { signMechList } from '../auth/spnego/mech-list-mic.js';
 import { NTLMSSP_OID, mechanismOf, rawMechanism } from '../auth/spnego/mechanism-oid.js';
 import { type NegTokenInit, type NegTokenResp, decodeNegToken, encodeNegTokenResp } from '../auth/spnego/neg-token.js';
 
@@ -110,12 +109,11 @@ class SpnegoAcceptor implements SpnegoContext {
 
   /** The host's own mechListMIC, once; `null` where none is due or none can be. */
   #sign(context: MechanismContext): Uint8Array | null {
-    if (context.mechanism === 'NTLM') this.#micRequired = true;
+    if (!context.signs) this.#micRequired = false;
+    else if (context.mechanism === 'NTLM') this.#micRequired = true;
     if (!this.#micRequired || this.#micSent) return null;
     this.#micSent = true;
-    const mic = signMechList(context, this.#mechTypeList);
-    if (mic === null) this.#micRequired = false;
-    return mic;
+    return context.signMechList(this.#mechTypeList);
   }
 
   #wait(answer: Parameters<typeof encodeNegTokenResp>[0]): Uint8Array {

@@ -1,10 +1,11 @@
 import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
-import axios, { type Axios, AxiosError } from 'axios';
-import { type HyperVWsmanError, LimitError } from '../errors.js';
+import axios, { type Axios } from 'axios';
+import { HyperVWsmanError } from '../errors.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
 import { brokenOff } from './broken-off.js';
+import { readBody } from './read-body.js';
 import { type OpenSocket, openSocket } from './socket.js';
 
 /** The default connection: axios over its http adapter, with an agent that owns the one socket. */
@@ -12,7 +13,7 @@ export async function connectAxios(target: Target, signal: AbortSignal): Promise
   const opened = await openSocket(target, signal);
   const { socket, peerCertificate } = opened;
   const agent = pinnedAgent(socket, target.url);
-  const client = createClient(target, agent);
+  const client = createClient(agent);
   return {
     peerCertificate,
     get usable() {
@@ -54,7 +55,7 @@ function pinnedAgent(socket: Socket, url: URL): HttpAgent {
  * axios with everything of its own switched off: redirects, proxies, decompression, JSON, status checks. Not
  * `axios.create`, which would take over the defaults that the application set for its own requests, credentials included.
  */
-function createClient(target: Target, agent: HttpAgent): Axios {
+function createClient(agent: HttpAgent): Axios {
   return new axios.Axios({
     adapter: 'http',
     httpAgent: agent,
@@ -62,8 +63,8 @@ function createClient(target: Target, agent: HttpAgent): Axios {
     proxy: false,
     maxRedirects: 0,
     decompress: false,
-    responseType: 'arraybuffer',
-    maxContentLength: target.maxResponseBytes,
+    responseType: 'stream',
+    maxContentLength: -1, // readBody has the limit
     maxBodyLength: Number.POSITIVE_INFINITY,
     timeout: 0,
     validateStatus: () => true,
@@ -74,30 +75,29 @@ function createClient(target: Target, agent: HttpAgent): Axios {
 
 async function post(client: Axios, target: Target, { tlsRefusal }: OpenSocket, request: HttpRequest): Promise<{ response: HttpResponse; sent: boolean }> {
   try {
-    const response = await client.request<Uint8Array>({
+    const response = await client.request<AsyncIterable<Uint8Array>>({
       method: 'POST',
       url: target.url.href,
       data: Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength),
       headers: { ...request.headers, 'Content-Length': String(request.body.length) },
       signal: request.signal,
     });
+    const body = await readBody(response.data, target);
     return {
-      response: { status: response.status, headers: lowerCased(response.headers), body: new Uint8Array(response.data) },
+      response: { status: response.status, headers: lowerCased(response.headers), body },
       sent: (response.request as ClientRequest).writableFinished,
     };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
-    throw tlsRefusal() ?? cleaned(error, target);
+    throw tlsRefusal() ?? cleaned(error, target.url);
   }
 }
 
-/** What axios threw, without the request it carries: that holds the Authorization header and the body. */
-function cleaned(error: unknown, { url, maxResponseBytes }: Target): HyperVWsmanError {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof AxiosError && message.startsWith('maxContentLength')) {
-    return new LimitError(`The answer of ${url.host} is larger than ${maxResponseBytes} bytes`);
-  }
-  return brokenOff(url, message, error instanceof AxiosError ? error.code : undefined);
+/** What axios threw, without the request that an AxiosError carries: that holds the Authorization header and the body. */
+function cleaned(error: unknown, url: URL): HyperVWsmanError {
+  if (error instanceof HyperVWsmanError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return brokenOff(url, message, code);
 }
 
 function lowerCased(headers: object): Record<string, string> {

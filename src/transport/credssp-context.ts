@@ -92,6 +92,8 @@ class CredsspClient implements CredsspContext {
     return this.#closing(async () => {
       const { records, plaintext } = await this.#tls.receive(concat(signature, data));
       if (records.length > 0) throw new ProtocolError('The sealed message of CredSSP made TLS answer by itself');
+      // No whole record came, so nothing was verified.
+      if (plaintext.length === 0) throw new ProtocolError('The sealed message of CredSSP holds nothing');
       return plaintext;
     });
   }

@@ -5,8 +5,9 @@ import { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TLSSocket, connect } from 'node:tls';
 import type { SealedMessage } from '../auth/security-context.js';
-import { concat, dataView } from '../bytes.js';
+import { concatAll, dataView } from '../bytes.js';
 import { ProtocolError, TlsError, UsageError } from '../errors.js';
+import { reasonOf } from './tls-failure.js';
 
 /** How the client's side checks the inner certificate. */
 export type CredsspTlsOptions = {
@@ -102,7 +103,7 @@ export class CredsspTls {
     if (records !== null) this.#wire.push(records);
     await this.#settled();
     this.#throwFailure();
-    const plaintext = concat(...this.#plaintext);
+    const plaintext = concatAll(this.#plaintext);
     this.#plaintext = [];
     return { records: this.#wire.takeWritten(), plaintext };
   }
@@ -160,10 +161,10 @@ export class CredsspTls {
   }
 
   #failureOf(error: Error): Error {
-    const { message } = error;
+    const reason = reasonOf(error.message);
     return this.#secure
-      ? new ProtocolError(`The TLS session of CredSSP broke: ${message}`, { cause: error })
-      : new TlsError(`The TLS handshake of CredSSP failed: ${message}`, { cause: error });
+      ? new ProtocolError(`The TLS session of CredSSP broke: ${reason}`, { cause: error })
+      : new TlsError(`The TLS handshake of CredSSP failed: ${reason}`, { cause: error });
   }
 }
 
@@ -174,7 +175,7 @@ class Wire extends Duplex {
 
   /** What TLS has written since the last call. */
   takeWritten(): Uint8Array {
-    const written = concat(...this.#written);
+    const written = concatAll(this.#written);
     this.#written = [];
     return written;
   }

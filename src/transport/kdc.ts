@@ -86,19 +86,29 @@ async function ask({ host, port }: KdcAddress, message: Uint8Array, timeoutMs: n
 
 /** Four octets of length, the highest bit reserved, then the message; what comes behind it is ignored. */
 async function readAnswer(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+  let head: Uint8Array = new Uint8Array();
+  let answer: Uint8Array | null = null;
   let received = 0;
-  let length: number | null = null;
   for await (const part of stream) {
-    parts.push(part);
-    received += part.length;
-    if (length === null && received >= 4) {
-      length = dataView(concat(...parts)).getUint32(0);
-      if (length > LARGEST_ANSWER) throw new LimitError(`an answer of ${length} bytes announced, which no KDC gives`);
+    let rest = part;
+    if (answer === null) {
+      head = concat(head, part);
+      if (head.length < 4) continue;
+      answer = new Uint8Array(announced(head));
+      rest = head.subarray(4);
     }
-    if (length !== null && received >= 4 + length) return concat(...parts).subarray(4, 4 + length);
+    const taken = rest.subarray(0, answer.length - received);
+    answer.set(taken, received);
+    received += taken.length;
+    if (received === answer.length) return answer;
   }
   throw new TransportError('the connection was closed before the answer was complete');
+}
+
+function announced(head: Uint8Array): number {
+  const length = dataView(head).getUint32(0);
+  if (length > LARGEST_ANSWER) throw new LimitError(`an answer of ${length} bytes announced, which no KDC gives`);
+  return length;
 }
 
 function saysUnavailable(answer: Uint8Array): boolean {

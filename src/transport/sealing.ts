@@ -1,6 +1,6 @@
 import type { Authenticator, ContextScheme } from '../auth/authenticator.js';
 import type { SecurityContext } from '../auth/security-context.js';
-import { concat } from '../bytes.js';
+import { concatAll } from '../bytes.js';
 import { ProtocolError } from '../errors.js';
 import type { HttpResponse } from './connection.js';
 import { type EncryptedPart, decodeEncrypted, encodeEncrypted, encryptedContentType, isEncrypted } from './encryption.js';
@@ -43,7 +43,7 @@ export async function open({ context }: Sealer, { contentType, body }: TypedBody
     }
     messages.push(message);
   }
-  return { contentType: parts[0]!.contentType, body: concat(...messages) };
+  return { contentType: parts[0]!.contentType, body: concatAll(messages) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Authenticator } from '../auth/authenticator.js';
+import type { Authenticator, ContextScheme } from '../auth/authenticator.js';
 import { parseChallenges } from '../auth/challenge.js';
 import type { SecurityContext } from '../auth/security-context.js';
 import { toBase64 } from '../bytes.js';
@@ -40,6 +40,7 @@ const NO_BODY = new Uint8Array();
 const MAX_LEGS = 8;
 
 type Link = { readonly connection: Connection; readonly authenticator: Authenticator; usedAt: number };
+/** `connected`: there was a connection, and what proves who is calling; what is lost after that may be tried again. */
 type Attempt = { connected: boolean; sent: boolean };
 
 /**
@@ -96,8 +97,11 @@ export class Session {
 
   /** Destroys the socket at once; the next exchange opens another. */
   close(): void {
-    if (this.#link !== null) end(this.#link);
+    const link = this.#link;
     this.#link = null;
+    if (link === null) return;
+    link.connection.close();
+    release(link.authenticator);
   }
 
   /** Basic proves itself anew with every request: a 401 to credentials that never were accepted only counts against the account. */
@@ -143,16 +147,18 @@ export class Session {
       this.close();
     }
     const connection = await this.#options.connect(this.#options.target, signal);
-    attempt.connected = true;
-    let authenticator: Authenticator = { kind: 'none' };
+    const pending = this.#options.authenticate(connection.peerCertificate, signal);
     try {
-      authenticator = await abortable(this.#options.authenticate(connection.peerCertificate, signal), signal);
+      const authenticator = await abortable(pending, signal);
+      attempt.connected = true;
       this.#kind = authenticator.kind;
       if (authenticator.kind === 'context') await this.#handshake(connection, authenticator, signal);
       this.#link = { connection, authenticator, usedAt: performance.now() };
       return this.#link;
     } catch (error) {
-      end({ connection, authenticator });
+      connection.close();
+      // After an abort it may be yet to come.
+      void pending.then(release, () => undefined);
       throw error;
     }
   }
@@ -185,8 +191,8 @@ export class Session {
   }
 }
 
-function end({ connection, authenticator }: Pick<Link, 'connection' | 'authenticator'>): void {
-  connection.close();
+/** Ends what a security context holds, as CredSSP its TLS engine. */
+function release(authenticator: Authenticator): void {
   if (authenticator.kind === 'context') authenticator.context.close?.();
 }
 
@@ -210,7 +216,7 @@ async function handshake(send: (request: Omit<HttpRequest, 'signal'>) => Promise
     const answer = challenges.find((one) => one.token !== null)?.token ?? null;
     if (response.status === 401) {
       if (context.complete) throw await whyRefused(response, context, answer);
-      if (answer === null) throw challenges.length > 0 && context.mechanism === 'Kerberos' ? ticketRefused(response) : notOffered(response, scheme);
+      if (answer === null) throw silentRefusal(response, context, challenges.length === 0, leg, scheme);
       token = await context.step(answer);
       continue;
     }
@@ -220,6 +226,12 @@ async function handshake(send: (request: Omit<HttpRequest, 'signal'>) => Promise
     return;
   }
   throw new AuthError(`The host asks for more than ${MAX_LEGS} legs of authentication`);
+}
+
+/** What a 401 without a token means: the first leg of NTLM and CredSSP proves nothing yet, a Kerberos ticket does. */
+function silentRefusal(response: HttpResponse, { mechanism }: SecurityContext, isOtherScheme: boolean, leg: number, scheme: ContextScheme): AuthError {
+  if (isOtherScheme || (leg === 0 && mechanism !== 'Kerberos')) return notOffered(response, scheme);
+  return mechanism === 'Kerberos' ? ticketRefused(response) : refused(response);
 }
 
 /** A last token may tell more than the status does: CredSSP has an error code in it. */

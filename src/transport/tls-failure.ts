@@ -20,7 +20,10 @@ export function isTlsFailure(code: string): boolean {
 /** What went wrong with TLS, told by the code that Node or OpenSSL gives, and what to do. */
 export function tlsFailure(where: string, message: string, code: string, options?: { cause: unknown }): TlsError {
   const hint = HINTS.find(([pattern]) => pattern.test(code))?.[1] ?? VERIFY;
-  // OpenSSL writes number:error:number:library:function:reason:file:line:more.
-  const reason = /^\w+:error:\w+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1] ?? message;
-  return new TlsError(`TLS with ${where} failed: ${reason} (${code}). ${hint}`, options);
+  return new TlsError(`TLS with ${where} failed: ${reasonOf(message)} (${code}). ${hint}`, options);
+}
+
+/** The reason alone out of a message of OpenSSL, `number:error:number:library:function:reason:file:line:more`; another message as it is. */
+export function reasonOf(message: string): string {
+  return /^\w+:error:\w+:[^:]*:[^:]*:([^:]+):/.exec(message)?.[1] ?? message;
 }

@@ -34,6 +34,8 @@ export function checkTls(tls: TlsOptions, clientCertificate: ClientCertificate |
 
 function checkOptions(tls: TlsOptions, clientCertificate: ClientCertificate | null): void {
   if (tls.fingerprint256 !== undefined) parseFingerprint(tls.fingerprint256);
+  // Node would take the name of what the socket is connected with, which may be a proxy.
+  if (tls.servername === '') throw new UsageError('tls.servername is the name that the certificate must carry, not an empty text');
   if (tls.minVersion !== undefined && !MIN_VERSIONS.includes(tls.minVersion)) {
     throw new UsageError(`tls.minVersion is one of ${MIN_VERSIONS.join(', ')}, not ${JSON.stringify(tls.minVersion)}`);
   }

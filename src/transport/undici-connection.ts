@@ -1,8 +1,8 @@
 import { Client, errors } from 'undici';
-import { concat } from '../bytes.js';
 import { LimitError } from '../errors.js';
 import { brokenOff } from './broken-off.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
+import { readBody } from './read-body.js';
 import { type OpenSocket, openSocket } from './socket.js';
 
 /** undici closes an idle socket by itself unless told to wait; the session decides that. */
@@ -20,7 +20,6 @@ export async function connectUndici(target: Target, signal: AbortSignal): Promis
     keepAliveTimeout: NEVER_MS,
     keepAliveMaxTimeout: NEVER_MS,
     keepAliveTimeoutThreshold: 0,
-    maxResponseSize: target.maxResponseBytes,
     connect(_options, callback) {
       const refused = handedOut || socket.destroyed;
       handedOut = true;
@@ -46,7 +45,8 @@ export async function connectUndici(target: Target, signal: AbortSignal): Promis
   };
 }
 
-async function post(client: Client, { url, maxResponseBytes }: Target, { tlsRefusal }: OpenSocket, request: HttpRequest): Promise<HttpResponse> {
+async function post(client: Client, target: Target, { tlsRefusal }: OpenSocket, request: HttpRequest): Promise<HttpResponse> {
+  const { url } = target;
   try {
     const response = await client.request({
       method: 'POST',
@@ -55,14 +55,11 @@ async function post(client: Client, { url, maxResponseBytes }: Target, { tlsRefu
       body: request.body,
       signal: request.signal,
     });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of response.body) chunks.push(chunk as Uint8Array);
-    return { status: response.statusCode, headers: joined(response.headers), body: concat(...chunks) };
+    const body = await readBody(response.body, target);
+    return { status: response.statusCode, headers: joined(response.headers), body };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
-    if (error instanceof errors.ResponseExceededMaxSizeError) {
-      throw new LimitError(`The answer of ${url.host} is larger than ${maxResponseBytes} bytes`);
-    }
+    if (error instanceof LimitError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     // Its parser has no code for what does not even begin like HTTP.
     throw tlsRefusal() ?? brokenOff(url, message, code ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID_CONSTANT' : undefined));

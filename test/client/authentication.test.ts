@@ -1,5 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { decodeAuthenticateMessage } from '../../src/auth/ntlm/authenticate-message.js';
 import { decodeNtlmV2Response } from '../../src/auth/ntlm/client-challenge.js';
 import { fromHex, fromUtf16le } from '../../src/bytes.js';
@@ -43,5 +46,31 @@ describe('the authenticator for NTLM', () => {
     expect((await authenticateMessage({}, certificate('ed25519'))).valueOf(10)).toEqual(new Uint8Array(16));
     await expect(authenticatorOf({ tls: { rejectUnauthorized: false } }, certificate('ed25519'))).rejects.toMatchObject({ code: 'TLS' });
     await authenticatorOf({ tls: { rejectUnauthorized: false } }, certificate('ecdsa-sha256'));
+  });
+});
+
+describe('Negotiate with a krb5.conf that is of no use', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'krb5-'));
+  const path = join(folder, 'krb5.conf');
+  const negotiate = (more: object): Partial<WsmanClientOptions> => ({ url: 'http://hv01.example', auth: { type: 'negotiate', username: 'ops@EXAMPLE.TEST', password: 'p', ...more } });
+
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    ['does not parse', 'nonsense'],
+    ['includes what is not there', `includedir ${folder}/none`],
+    ['has a KDC that is no address', '[realms]\nEXAMPLE.TEST = {\nkdc = [::1\n}'],
+  ])('which %s goes without Kerberos, and says so, unless it was asked for by name', async (_, text) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, text.startsWith('[') ? text : `[libdefaults]\n${text}`);
+    vi.stubEnv('KRB5_CONFIG', path);
+    vi.stubEnv('KRB5CCNAME', join(folder, 'none'));
+    const authenticator = await authenticatorOf(negotiate({}), null);
+    expect(authenticator).toMatchObject({ kind: 'context', notes: [expect.stringContaining('NTLM alone was offered')] });
+    await expect(authenticatorOf(negotiate({ krb5Config: path }), null)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(authenticatorOf(negotiate({ allowNtlm: false }), null)).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

@@ -108,6 +108,37 @@ describe('a login', () => {
   });
 });
 
+describe('the name of the host', () => {
+  const withRdns = async (options: Partial<KerberosLoginOptions>, services: readonly string[]) => {
+    const made = await setUp(options, { services });
+    writeFileSync(made.krb5Config, made.kdc.krb5Conf.replace('rdns = false', 'rdns = true'));
+    return made;
+  };
+
+  it('is the one of the URL, and no address', async () => {
+    const { login, asked } = await setUp({ host: '127.0.0.1' });
+    await expect(login.context(null, signal)).rejects.toThrow('127.0.0.1 is an address');
+    expect(asked()).toEqual([]);
+  });
+
+  it('is what the address is called where krb5.conf has rdns', async () => {
+    const { login, kdc } = await withRdns({ host: '127.0.0.1' }, ['HTTP/localhost']);
+    await login.context(null, signal);
+    expect(kdc.requests.at(-1)).toMatchObject({ server: 'HTTP/localhost', error: null });
+  });
+
+  it('stays with rdns when nobody knows it, and with an SPN', async () => {
+    await (await withRdns({ host: 'no-such-host.invalid' }, ['HTTP/no-such-host.invalid'])).login.context(null, signal);
+    await (await withRdns({ host: '127.0.0.1', spn: 'HTTP/hv01.example' }, ['HTTP/hv01.example'])).login.context(null, signal);
+  });
+
+  it('is never another one to hand a ticket to', async () => {
+    const { login, asked } = await withRdns({ host: '127.0.0.1', delegate: 'untrusted' }, ['HTTP/localhost']);
+    await expect(login.context(null, signal)).rejects.toThrow('127.0.0.1 is called localhost');
+    expect(asked()).toEqual([]);
+  });
+});
+
 describe('delegation', () => {
   it('is refused for a host that the domain does not trust', async () => {
     const { login } = await setUp({ delegate: true });

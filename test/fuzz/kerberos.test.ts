@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as der from '../../src/auth/der.js';
 import { decodeCcache } from '../../src/auth/kerberos/ccache.js';
 import { decodeKeytab, encodeKeytab } from '../../src/auth/kerberos/keytab.js';
+import { parseKrb5Conf } from '../../src/auth/kerberos/krb5-conf.js';
 import { decodeApRep, decodeEncApRepPart, encodeEncApRepPart } from '../../src/auth/kerberos/messages/ap-rep.js';
 import { decodeApReq, decodeAuthenticator, encodeApReq, encodeAuthenticator } from '../../src/auth/kerberos/messages/ap-req.js';
 import { decodeEncryptedData } from '../../src/auth/kerberos/messages/encrypted-data.js';
@@ -129,6 +130,12 @@ describe('hostile messages give a ProtocolError and nothing else', () => {
 describe('damaged files give a UsageError and nothing else', () => {
   it('keytabs', () => {
     fc.assert(fc.property(mutated(recordedFile('kadmin.keytab'), recordedFile('ktutil.keytab')), (file) => tolerate(UsageError, () => decodeKeytab(file))), runs(1_000));
+  });
+
+  it('any text as a krb5.conf', () => {
+    const line = fc.oneof(fc.constantFrom('[libdefaults]', '[realms]*', 'A = {', 'kdc = "x', 'kdc =', '{', '}', 'rdns = no', 'forwardable = maybe', 'include /x', 'includedir /x', '# c'), text);
+    const lines = fc.array(line, { maxLength: 12 }).map((all) => all.join('\n'));
+    fc.assert(fc.property(lines, lines, (conf, included) => tolerate(UsageError, () => parseKrb5Conf(conf, () => [included]))), runs(1_000));
   });
 
   it('credential caches', () => {

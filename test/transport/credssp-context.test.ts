@@ -46,6 +46,13 @@ describe('createCredsspContext', () => {
     expect(await client.unwrap({ signature: new Uint8Array(), data: concat(signature, data) })).toEqual(utf8('hello'));
   });
 
+  it.each([0, 1, 5, 28])('is broken by a message that holds no whole record, of which nothing is verified: %i bytes', async (length) => {
+    const { client, host } = await connected();
+    const { signature, data } = await host.wrap(utf8('hello'));
+    await expect(client.unwrap({ signature: new Uint8Array(), data: concat(signature, data).subarray(0, length) })).rejects.toThrow(ProtocolError);
+    await expect(client.unwrap({ signature, data })).rejects.toThrow(ProtocolError);
+  });
+
   it('is broken by a message that was changed', async () => {
     const { client, host } = await connected();
     const { signature, data } = await host.wrap(utf8('hello'));
@@ -112,6 +119,12 @@ describe('createCredsspContext', () => {
     const client = credsspClient();
     await client.step(null);
     await expect(client.step(token)).rejects.toSatisfy((error) => error instanceof ProtocolError || error instanceof TlsError);
+  });
+
+  it('refuses a flight that breaks off, and does not wait for the rest', async () => {
+    const client = credsspClient();
+    const flight = await credsspHost().step(await client.step(null));
+    await expect(client.step(flight!.subarray(0, -4))).rejects.toThrow('in the midst of the TLS handshake');
   });
 
   it('refuses a host that speaks no CredSSP inside TLS', async () => {

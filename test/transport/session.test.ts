@@ -24,7 +24,7 @@ function scripted(connections: Step[][], authenticator: () => Authenticator = ()
   const session = new Session({
     target: { url: new URL('http://hv01:5985/wsman'), tls: {}, connectTimeoutMs: 1000, maxResponseBytes: 1000 },
     idleMs,
-    authenticate: () => Promise.resolve(authenticator()),
+    authenticate: () => new Promise((resolve) => resolve(authenticator())),
     connect: () => {
       const number = opened++;
       const steps = connections[number];
@@ -247,6 +247,14 @@ describe('the handshake', () => {
     expect(log).toHaveLength(8);
   });
 
+  it('is not tried again when no KDC answers: no connection was lost', async () => {
+    const { exchange, opened } = scripted([[OK], [OK]], () => {
+      throw new TransportError('no KDC answers');
+    });
+    await expect(exchange(true)).rejects.toThrow('no KDC answers');
+    expect(opened()).toBe(1);
+  });
+
   it('obeys the signal while the credentials are fetched', async () => {
     const controller = new AbortController();
     const reason = new Error('no longer');
@@ -309,6 +317,62 @@ describe('a sealed session', () => {
     expect(await exchange(true)).toEqual(response);
     // The host did not open the message, so the next one would have the wrong number.
     expect(closed).toEqual([0]);
+  });
+});
+
+describe('what a security context holds', () => {
+  /** A context that counts how often it was closed. */
+  const counted = () => {
+    const authenticator = context() as Extract<Authenticator, { kind: 'context' }>;
+    const ends: string[] = [];
+    return { authenticator: { ...authenticator, context: Object.assign(authenticator.context, { close: () => void ends.push('closed') }) }, ends };
+  };
+  const never = new Error('no longer');
+
+  it.each<[string, (controller: AbortController) => Step[]]>([
+    ['the host refuses the first token', () => [REFUSED]],
+    ['the host refuses the last token', () => [CHALLENGE, REFUSED]],
+    ['the host is content too early', () => [ACCEPTED]],
+    ['the connection is lost in the handshake', () => [CHALLENGE, { after: lost() }]],
+    ['the call is aborted in the handshake', (controller) => [() => (controller.abort(never), CHALLENGE), { after: never }]],
+    ['the call is aborted in the request', (controller) => [CHALLENGE, ACCEPTED, () => (controller.abort(never), REFUSED)]],
+    ['an answer does not verify', () => [CHALLENGE, ACCEPTED, sealed('<answer/>', 'FORGED')]],
+    ['an answer is not sealed', () => [CHALLENGE, ACCEPTED, OK]],
+  ])('is let go of when %s', async (_name, steps) => {
+    const controller = new AbortController();
+    const { authenticator, ends } = counted();
+    const { exchange } = scripted([steps(controller)], () => authenticator);
+    await expect(exchange(false, controller.signal)).rejects.toThrow();
+    expect(ends).toEqual(['closed']);
+  });
+
+  it('is let go of when the session is closed, once', async () => {
+    const { authenticator, ends } = counted();
+    const { exchange, session } = scripted([[CHALLENGE, ACCEPTED, sealed('<answer/>')]], () => authenticator);
+    await exchange(false);
+    expect(ends).toEqual([]);
+    session.close();
+    session.close();
+    expect(ends).toEqual(['closed']);
+  });
+
+  it('is let go of when it comes after the call was aborted', async () => {
+    const controller = new AbortController();
+    const { authenticator, ends } = counted();
+    let come: (authenticator: Authenticator) => void = () => undefined;
+    const session = new Session({
+      target: { url: new URL('http://hv01:5985/wsman'), tls: {}, connectTimeoutMs: 1000, maxResponseBytes: 1000 },
+      idleMs: 1000,
+      authenticate: () => {
+        controller.abort(never);
+        return new Promise((resolve) => (come = resolve));
+      },
+      connect: () => Promise.resolve({ peerCertificate: null, usable: true, bytesWritten: 0, send: () => Promise.reject(new Error('never')), close: () => undefined }),
+    });
+    await expect(session.exchange({ body: BODY, effect: 'change' }, controller.signal)).rejects.toBe(never);
+    come(authenticator);
+    await Promise.resolve();
+    expect(ends).toEqual(['closed']);
   });
 });
 

@@ -45,6 +45,7 @@ describe('checkTls', () => {
 
   it.each<[TlsOptions, typeof clientCertificate | null, RegExp]>([
     [{ fingerprint256: 'AB' }, null, /tls\.fingerprint256/],
+    [{ servername: '' }, null, /tls\.servername/],
     [{ ca: '' }, null, /tls\.ca holds no certificate/],
     [{ ca: [] }, null, /tls\.ca holds no certificate/],
     [{ ca: '/etc/ssl/ca.pem' }, null, /tls\.ca holds no certificate/],

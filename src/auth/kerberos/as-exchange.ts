@@ -1,5 +1,6 @@
 import { AuthError, ProtocolError } from '../../errors.js';
 import { boolean, field, sequence } from '../der.js';
+import type { KerberosClock } from './clock.js';
 import type { Credential, EncryptionKey } from './credential.js';
 import { KEY_USAGE } from './crypto/etypes.js';
 import { requireConfirmation } from './enc-pa-rep.js';
@@ -13,7 +14,7 @@ import { encodeAsReq } from './messages/kdc-req.js';
 import { type KrbError, decodeKrbError, isKrbError } from './messages/krb-error.js';
 import { PA_TYPE, type PaData, decodeMethodData } from './messages/pa-data.js';
 import { type ClientSecret, encryptedTimestamp, keyInfo, longTermKey } from './pre-authentication.js';
-import { type Principal, formatPrincipal, samePrincipal } from './principal.js';
+import { type Principal, formatPrincipal, printable, samePrincipal } from './principal.js';
 
 export type { ExchangeOptions } from './kdc-request.js';
 export type { ClientSecret } from './pre-authentication.js';
@@ -28,12 +29,14 @@ export type AsExchangeOptions = ExchangeOptions & {
 };
 
 const MOST_REFERRALS = 5;
+/** Longer than any name of a realm; what comes in the clear could hold anything. */
+const LONGEST_REALM = 255;
 
 /** What the KDC asked for: the key to prove oneself with, and the cookie to give back (RFC 6113 §5.2). */
 type PreAuthentication = { readonly key: EncryptionKey; readonly cookie: PaData | null };
 
 /** One AS-REQ as it was sent. */
-type Sent = { readonly message: Uint8Array; readonly nonce: number; readonly preAuthentication: PreAuthentication | null };
+type Sent = { readonly message: Uint8Array; readonly nonce: number; readonly preAuthentication: PreAuthentication | null; readonly clock: KerberosClock };
 
 /**
  * The AS exchange (RFC 4120 §3.1): a ticket-granting ticket for a password or a key.
@@ -42,8 +45,9 @@ type Sent = { readonly message: Uint8Array; readonly nonce: number; readonly pre
  * timestamp encrypted with the key then follows, once: a wrong password counts towards the lockout of the account. The name may be
  * an alias or a user principal name (RFC 6806 §5 and §6); the KDC answers with the right one, or names the realm to ask.
  *
- * What comes in the clear can be forged. It can choose among `etypes` and make the exchange fail; that the request came to
- * the KDC as it was sent, a KDC that knows RFC 6806 §11 confirms in the encrypted part.
+ * What comes in the clear can be forged. It can choose among `etypes`, the salt and the realm to ask, and make the exchange fail; a time
+ * that came so is kept only when the KDC's encrypted answer has come, too. That the request came to the KDC as it was sent, a KDC that
+ * knows RFC 6806 §11 confirms in the encrypted part.
  *
  * @returns the ticket-granting ticket
  * @throws AuthError - the KDC refused, see `kerberosError`; or the secret is the wrong one
@@ -67,19 +71,25 @@ export function* asExchange(options: AsExchangeOptions): KdcExchange<Credential>
 }
 
 function* askRealm(options: AsExchangeOptions): KdcExchange<Credential | { readonly referredTo: string }> {
-  const { client, clock } = options;
+  const { client } = options;
+  let { clock } = options;
   let preAuthentication: PreAuthentication | null = null;
   for (;;) {
-    const { corrected } = clock;
-    const sent: Sent = writeAsReq(options, preAuthentication);
+    const sent: Sent = writeAsReq({ ...options, clock }, preAuthentication);
     const answer = yield { realm: client.realm, message: sent.message };
     if (!isKrbError(answer)) return readAsRep(options, answer, sent);
     const error = decodeKrbError(answer);
-    if (error.code === KDC_ERROR.wrongRealm && error.crealm !== null) return { referredTo: error.crealm };
+    if (error.code === KDC_ERROR.wrongRealm && error.crealm !== null) return { referredTo: realmNamed(error.crealm) };
     if (error.code === KDC_ERROR.preauthRequired && preAuthentication === null) preAuthentication = preAuthenticationFor(options, error);
-    else if (error.code === KDC_ERROR.clockSkew && !corrected) clock.correct(error.stime, `the KDC of ${client.realm}`);
+    else if (error.code === KDC_ERROR.clockSkew && clock === options.clock) clock = clock.at(error.stime, `the KDC of ${client.realm}`);
     else throw kdcRefusal(error, { client: formatPrincipal(client), server: formatPrincipal(ticketGranting(client.realm)) });
   }
+}
+
+/** A realm that is named in the clear, and shown and looked up in DNS. */
+function realmNamed(realm: string): string {
+  if (realm !== '' && realm.length <= LONGEST_REALM && realm === printable(realm)) return realm;
+  throw new ProtocolError('The KDC refers to a realm whose name is empty, too long, or has characters that no realm has');
 }
 
 function writeAsReq({ client, etypes, forwardable, renewable, random, clock }: AsExchangeOptions, preAuthentication: PreAuthentication | null): Sent {
@@ -101,7 +111,7 @@ function writeAsReq({ client, etypes, forwardable, renewable, random, clock }: A
     nonce,
     etypes,
   };
-  return { message: encodeAsReq({ padata, body }), nonce, preAuthentication };
+  return { message: encodeAsReq({ padata, body }), nonce, preAuthentication, clock };
 }
 
 /** What KDC_ERR_PREAUTH_REQUIRED asks for; of all there is, a timestamp is spoken here. */
@@ -117,7 +127,7 @@ function preAuthenticationFor({ client, secret, etypes }: AsExchangeOptions, { e
   return { key: longTermKey(secret, keyInfo(padata, etypes), client), cookie: padata.find(({ type }) => type === PA_TYPE.fxCookie) ?? null };
 }
 
-function readAsRep({ client, secret, etypes, clock }: AsExchangeOptions, answer: Uint8Array, { message, nonce, preAuthentication }: Sent): Credential {
+function readAsRep({ client, secret, etypes, clock }: AsExchangeOptions, answer: Uint8Array, { message, nonce, preAuthentication, clock: asked }: Sent): Credential {
   const rep = decodeKdcRep(answer);
   const { etype } = rep.encPart;
   if (rep.msgType !== 11) throw replyRefused('is no AS-REP');
@@ -132,8 +142,10 @@ function readAsRep({ client, secret, etypes, clock }: AsExchangeOptions, answer:
     throw replyRefused(`holds a ticket of ${formatPrincipal(credential.client)} for ${formatPrincipal(credential.server)}, which is not the ticket-granting service of the realm`);
   }
   // A client that needed no pre-authentication has not heard before that its clock is wrong.
-  if (Math.abs(credential.authTime.getTime() - clock.now().getTime()) > CLOCK_SKEW_MS) clock.correct(credential.authTime, `the KDC of ${realm}`);
-  requireUnexpired(credential, clock);
+  const isOff = Math.abs(credential.authTime.getTime() - asked.now().getTime()) > CLOCK_SKEW_MS;
+  const right = isOff ? clock.at(credential.authTime, `the KDC of ${realm}`) : asked;
+  requireUnexpired(credential, right);
+  clock.follow(right);
   return credential;
 }
 

@@ -9,8 +9,6 @@ export type Ccache = {
   /** Whose tickets these are. */
   readonly primary: Principal;
   readonly credentials: readonly Credential[];
-  /** By how much the clock of the KDC is ahead of this machine's, in milliseconds; `null` when kinit did not note it. */
-  readonly kdcOffsetMs: number | null;
 };
 
 const WHAT = 'The credential cache';
@@ -18,11 +16,10 @@ const WHAT = 'The credential cache';
 /** The realm of the entries that hold settings instead of tickets. */
 const CONFIGURATION_REALM = 'X-CACHECONF:';
 
-/** The one tag of the header that is in use, DeltaTime. */
-const KDC_OFFSET_TAG = 1;
-
 /**
- * Decodes a credential cache of version 3 or 4; 4 is what kinit writes. Settings and removed tickets are left out.
+ * Decodes a credential cache of version 3 or 4; 4 is what kinit writes. Settings, removed tickets and those of
+ * user-to-user authentication, which no service has the key of, are left out. So is the header of version 4: the difference of clocks
+ * that kinit noted may be over.
  *
  * @throws UsageError - it is no credential cache, is of version 1 or 2, or is damaged
  */
@@ -33,38 +30,28 @@ export function decodeCcache(bytes: Uint8Array): Ccache {
     throw new UsageError(`The credential cache is of the old version ${version & 0xff}, whose byte order depends on the machine: remove ccache_type from krb5.conf, then kinit again`);
   }
   if (version !== 0x0503 && version !== 0x0504) throw new UsageError('The file is no credential cache: it does not begin with 0x0503 or 0x0504');
-  const kdcOffsetMs = version === 0x0504 ? readKdcOffset(createFileReader(file.bytes(file.uint16()), WHAT)) : null;
+  if (version === 0x0504) file.bytes(file.uint16());
   const primary = readPrincipal(file);
   const credentials: Credential[] = [];
   while (file.left() > 0) {
-    const credential = readCredential(file, version);
-    if (isTicket(credential)) credentials.push(credential);
+    const { credential, userToUser } = readCredential(file, version);
+    if (isTicket(credential) && !userToUser) credentials.push(credential);
   }
-  return { primary, credentials, kdcOffsetMs };
+  return { primary, credentials };
 }
 
-function readKdcOffset(header: FileReader): number | null {
-  let offset: number | null = null;
-  while (header.left() > 0) {
-    const tag = header.uint16();
-    const value = createFileReader(header.bytes(header.uint16()), WHAT);
-    if (tag === KDC_OFFSET_TAG) offset = value.int32() * 1000 + Math.round(value.int32() / 1000);
-  }
-  return offset;
-}
-
-function readCredential(file: FileReader, version: number): Credential {
+function readCredential(file: FileReader, version: number): { readonly credential: Credential; readonly userToUser: boolean } {
   const client = readPrincipal(file);
   const server = readPrincipal(file);
   const sessionKey = readKey(file, version);
   const [authTime, startTime, endTime, renewTill] = [file.uint32(), file.uint32(), file.uint32(), file.uint32()];
-  file.uint8(); // is_skey, for user-to-user tickets
+  const userToUser = file.uint8() !== 0; // is_skey: encrypted in a session key
   const flags = file.uint32();
   skipTypedList(file); // addresses
   skipTypedList(file); // authdata
   const ticket = counted(file);
   counted(file); // second_ticket, for user-to-user tickets
-  return {
+  const credential: Credential = {
     client,
     server,
     sessionKey,
@@ -75,6 +62,7 @@ function readCredential(file: FileReader, version: number): Credential {
     endTime: timeOf(endTime),
     renewTill: renewTill === 0 ? null : timeOf(renewTill),
   };
+  return { credential, userToUser };
 }
 
 function readPrincipal(file: FileReader): Principal {

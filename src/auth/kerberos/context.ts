@@ -15,6 +15,10 @@ export abstract class KerberosSide implements MechanismContext {
     return this.session !== null;
   }
 
+  get signs(): boolean {
+    return this.complete;
+  }
+
   wrap(message: Uint8Array): SealedMessage {
     return this.#requireSession().wrap(message);
   }

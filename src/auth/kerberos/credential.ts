@@ -19,4 +19,4 @@ export type Credential = {
 };
 
 /** The bits of TicketFlags in use (RFC 4120 §2 and §5.3). */
-export const TICKET_FLAG = { forwardable: 0x40000000, forwarded: 0x20000000, renewable: 0x00800000, initial: 0x00400000, preAuthent: 0x00200000, okAsDelegate: 0x00040000 } as const;
+export const TICKET_FLAG = { forwardable: 0x40000000, forwarded: 0x20000000, invalid: 0x01000000, renewable: 0x00800000, initial: 0x00400000, preAuthent: 0x00200000, okAsDelegate: 0x00040000 } as const;

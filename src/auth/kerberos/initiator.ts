@@ -30,7 +30,7 @@ export type KerberosInitiatorOptions = {
   readonly channelBinding: Uint8Array | null;
   /** Cryptographically strong random bytes. */
   readonly random: (length: number) => Uint8Array;
-  /** Shared with the exchanges with the KDC; the host may correct it. */
+  /** The time of the KDC; the host may have another, which then counts for this context alone. */
   readonly clock: KerberosClock;
 };
 
@@ -59,14 +59,17 @@ const KRB_AP_ERR_SKEW = 37;
 class Initiator extends KerberosSide {
   readonly #options: KerberosInitiatorOptions;
   #state: 'new' | 'over' | Request = 'new';
+  /** That of the options until the host has told another time. */
+  #clock: KerberosClock;
 
   constructor(options: KerberosInitiatorOptions) {
     super();
     this.#options = options;
+    this.#clock = options.clock;
   }
 
   override get notes(): readonly string[] {
-    return this.#options.clock.notes;
+    return this.#clock.notes;
   }
 
   override step(token: Uint8Array | null): Uint8Array | null {
@@ -87,9 +90,9 @@ class Initiator extends KerberosSide {
 
   /** RFC 4120 §3.2.2: a fresh Authenticator, sub-session key and sequence number for every request. */
   #apReq(): Uint8Array {
-    const { credential, clock, random } = this.#options;
+    const { credential, random } = this.#options;
     const { client, sessionKey, ticket } = credential;
-    const now = clock.now().getTime();
+    const now = this.#clock.now().getTime();
     const request: Request = {
       ctime: new Date(now - now % 1000),
       // Two connections may begin in one millisecond, and hosts tell a replay by the time.
@@ -162,8 +165,9 @@ class Initiator extends KerberosSide {
   /** MS-KILE 3.2.5.8: a host with another clock tells its time, and gets one more request. */
   #refused(error: KrbError): Uint8Array {
     const { clock, credential } = this.#options;
-    if (error.code === KRB_AP_ERR_SKEW && clock.correct(error.stime, formatPrincipal(credential.server))) return this.#apReq();
-    throw apRefusal(error, credential);
+    if (error.code !== KRB_AP_ERR_SKEW || this.#clock !== clock) throw apRefusal(error, credential);
+    this.#clock = clock.at(error.stime, formatPrincipal(credential.server));
+    return this.#apReq();
   }
 }
 

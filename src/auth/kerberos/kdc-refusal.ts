@@ -3,13 +3,14 @@ import { AuthError, ProtocolError } from '../../errors.js';
 import { type Asn1Type, decode, optional, required, structure } from './messages/asn1-type.js';
 import { INT32, OCTETS } from './messages/basic-types.js';
 import type { KrbError } from './messages/krb-error.js';
+import { printable } from './principal.js';
 
 /** What to do, by the code of RFC 4120 §7.5.9; `{client}` and `{service}` stand for the names without the realm. */
 const ADVICE: ReadonlyMap<number, string> = new Map([
   [1, 'The entry of this principal has expired: have it extended in the directory'],
   [2, 'The entry of the service has expired: have it extended in the directory'],
   [6, 'The realm has no {client}: check the name and the realm, which may be another than that of the host'],
-  [7, 'No account has this service principal name: call the host by the full name it is registered under, see `setspn -Q {service}`, or name another with the option spn'],
+  [7, 'No account has this service principal name: call the host by the full name it is registered under, see `setspn -Q {service}` (HOST/ covers HTTP/), or name another with the option spn'],
   [8, 'Two accounts have this name: `setspn -X` lists the duplicates; remove one'],
   [9, 'The principal has no key in the directory: set its password once more'],
   [12, "The realm's policy forbids it: look at logon hours, permitted workstations, authentication policies and Protected Users"],
@@ -57,7 +58,7 @@ const LONGEST_TEXT = 200;
  * @param asked - the principals: who asked for a ticket, and for which service
  */
 export function kdcRefusal(error: KrbError, asked: { readonly client: string; readonly server: string }): AuthError {
-  const said = [ntStatus(error.eData), printable(error.eText)].filter((text) => text !== null).map((text) => ` (${text})`);
+  const said = [ntStatus(error.eData), ownWords(error.eText)].filter((text) => text !== null).map((text) => ` (${text})`);
   const advice = (ADVICE.get(error.code) ?? 'See RFC 4120 §7.5.9 and the log of the KDC')
     .replace('{client}', () => withoutRealm(asked.client))
     .replace('{service}', () => withoutRealm(asked.server));
@@ -78,9 +79,9 @@ function ntStatus(eData: Uint8Array | null): string | null {
   }
 }
 
-/** The KDC's own words, without what would disturb a terminal or a log. */
-function printable(text: string | null): string | null {
-  const clean = text?.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '').slice(0, LONGEST_TEXT).trim() ?? '';
+/** The KDC's own words; `null` when it has none. */
+function ownWords(text: string | null): string | null {
+  const clean = printable(text ?? '').slice(0, LONGEST_TEXT).trim();
   return clean === '' ? null : clean;
 }
 

@@ -3,7 +3,7 @@ import type { KerberosClock } from './clock.js';
 import type { Credential } from './credential.js';
 import { etypeOf } from './crypto/etypes.js';
 import type { EncKdcRepPart, KdcRep } from './messages/kdc-rep.js';
-import { type Principal, formatPrincipal, samePrincipal } from './principal.js';
+import { type Principal, formatPrincipal, printable, samePrincipal } from './principal.js';
 
 /** The difference of clocks that Kerberos tolerates (RFC 4120 §8.2), in milliseconds. */
 export const CLOCK_SKEW_MS: number = 5 * 60 * 1000;
@@ -39,7 +39,9 @@ export function requireUnexpired({ server, endTime }: Credential, clock: Kerbero
   });
 }
 
-/** The error for a KDC-REP that does not hold what it must; nothing of it is used. */
+const LONGEST_REASON = 500;
+
+/** The error for a KDC-REP that does not hold what it must; nothing of it is used. The names in it come from whoever answered. */
 export function replyRefused(what: string): ProtocolError {
-  return new ProtocolError(`The KDC's answer ${what}; it was not used`);
+  return new ProtocolError(`The KDC's answer ${printable(what).slice(0, LONGEST_REASON)}; it was not used`);
 }

@@ -19,12 +19,10 @@ export type Krb5Conf = {
   readonly forwardable: boolean;
   /** `default_ccache_name`, its `%{...}` not replaced. */
   readonly defaultCcacheName: string | null;
-  /** `rdns`: whether names are looked up backwards; here false unless set, for DNS is not to be trusted with who the host is. */
+  /** `rdns`: whether a host is called what DNS calls its address; false unless set, for DNS is not to be trusted with who the host is. */
   readonly rdns: boolean;
   /** The words of `permitted_enctypes`, else of `default_tgs_enctypes`, else of `default_tkt_enctypes`. */
   readonly permittedEtypes: readonly string[] | null;
-  /** `allow_weak_crypto` or `allow_rc4`; false unless set. */
-  readonly allowWeakCrypto: boolean;
 };
 
 /** The texts that `include` and `includedir` stand for; of a directory those whose names are letters, digits, `-` and `_` alone, or end in `.conf`, in the order of their names. */
@@ -32,17 +30,18 @@ export type Krb5Include = (what: { readonly file: string } | { readonly director
 
 type Relation = { readonly section: readonly string[]; readonly name: string; readonly value: string; readonly where: string };
 
-const DEEPEST_INCLUDE = 10;
+/** More than any system has; those that include one another come to it soon. */
+const MOST_FILES = 200;
 
 /**
  * Reads a krb5.conf.
  *
  * @param text - the contents of the file
  * @param include - gives the texts to include
- * @throws UsageError - a line is not what krb5.conf(5) allows; the message names it
+ * @throws UsageError - a line is not what krb5.conf(5) allows; the message names it. Or there are more than 200 files
  */
 export function parseKrb5Conf(text: string, include: Krb5Include): Krb5Conf {
-  const relations = [...readRelations(text, 'krb5.conf', include, 0)];
+  const relations = [...readRelations(text, 'krb5.conf', include, { files: 0 })];
   const inSection = (...names: readonly string[]): readonly Relation[] =>
     relations.filter(({ section }) => section.length === names.length && section.every((name, i) => name === names[i]));
   const libdefaults = inSection('libdefaults');
@@ -61,7 +60,6 @@ export function parseKrb5Conf(text: string, include: Krb5Include): Krb5Conf {
     defaultCcacheName: first('default_ccache_name')?.value ?? null,
     rdns: flag('rdns', false),
     permittedEtypes: etypes?.value.split(/[\s,]+/).filter((word) => word !== '') ?? null,
-    allowWeakCrypto: flag('allow_weak_crypto', false) || flag('allow_rc4', false),
   };
 }
 
@@ -78,8 +76,8 @@ export function realmOfHost(conf: Krb5Conf, host: string): string | null {
   return found === undefined ? null : conf.domainRealm.get(found)!;
 }
 
-function* readRelations(text: string, source: string, include: Krb5Include, depth: number): Generator<Relation> {
-  if (depth > DEEPEST_INCLUDE) throw new UsageError(`${source}: more than ${DEEPEST_INCLUDE} files include one another`);
+function* readRelations(text: string, source: string, include: Krb5Include, read: { files: number }): Generator<Relation> {
+  if (++read.files > MOST_FILES) throw new UsageError(`${source}: more than ${MOST_FILES} files are included: do they include one another?`);
   let section: readonly string[] = [];
   let awaitsBrace = false;
   for (const [i, raw] of text.replace(/^\uFEFF/, '').split(/\r?\n/).entries()) {
@@ -89,7 +87,7 @@ function* readRelations(text: string, source: string, include: Krb5Include, dept
     const [, directive, path] = /^(include|includedir)\s+(.*)$/.exec(line) ?? [];
     if (directive !== undefined) {
       if (!path!.startsWith('/')) throw new UsageError(`${where}: ${directive} needs an absolute path`);
-      for (const included of include(directive === 'include' ? { file: path! } : { directory: path! })) yield* readRelations(included, path!, include, depth + 1);
+      for (const included of include(directive === 'include' ? { file: path! } : { directory: path! })) yield* readRelations(included, path!, include, read);
     } else if (awaitsBrace) {
       if (line !== '{') throw new UsageError(`${where}: expected a { for ${section.at(-1)!}`);
       awaitsBrace = false;

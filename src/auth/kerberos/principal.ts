@@ -51,6 +51,11 @@ export function parsePrincipal(text: string, defaultRealm: string | null): Princ
   return { realm, name: { nameType: NAME_TYPE.principal, nameString: parts } };
 }
 
+/** A text that a peer sent, without what would disturb a terminal or a log. */
+export function printable(text: string): string {
+  return text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '');
+}
+
 /** Whether two principals are the same: their realms and names, to the letter; the name types are hints (RFC 4120 §6.2). */
 export function samePrincipal(left: Principal, right: Principal): boolean {
   return left.realm === right.realm && sameName(left.name, right.name);

@@ -1,5 +1,5 @@
 import { AuthError, UsageError } from '../../errors.js';
-import type { Credential, EncryptionKey } from './credential.js';
+import { type Credential, type EncryptionKey, TICKET_FLAG } from './credential.js';
 import { KEY_USAGE, etypeOf } from './crypto/etypes.js';
 import { decryptPart, encryptPart } from './encryption.js';
 import type { KdcExchange } from './kdc-exchange.js';
@@ -38,7 +38,8 @@ export function realmGranted({ nameString: [service, realm, more] }: PrincipalNa
 }
 
 /**
- * One TGS exchange with one realm (RFC 4120 §3.3), sent once more when the clock was wrong.
+ * One TGS exchange with one realm (RFC 4120 §3.3), sent once more when the clock was wrong. The time of the KDC is kept only when its
+ * encrypted answer has come.
  *
  * The Authenticator holds a checksum over the request and a subkey, with which the KDC encrypts its answer.
  *
@@ -47,21 +48,25 @@ export function realmGranted({ nameString: [service, realm, more] }: PrincipalNa
  * @throws ProtocolError - what came is no answer to what was asked
  */
 export function* tgsRequest(options: TgsRequestOptions): KdcExchange<Credential> {
-  const { tgt, server, etypes, random, clock } = options;
+  const { tgt, server, etypes, random } = options;
+  let { clock } = options;
   const realm = grantingRealm(tgt);
   if (!etypes.includes(tgt.sessionKey.etype)) {
     throw new AuthError(`The ticket for ${formatPrincipal(tgt.server)} has a session key of encryption type ${tgt.sessionKey.etype}, but only ${etypes.join(', ')} may be used: kinit again, or allow the type by name`);
   }
   for (;;) {
-    const { corrected } = clock;
     const nonce = newNonce(random);
     const etype = etypeOf(tgt.sessionKey.etype);
     const subkey: EncryptionKey = { etype: etype.number, value: random(etype.keyLength) };
-    const answer = yield { realm, message: writeTgsReq(options, realm, nonce, subkey) };
-    if (!isKrbError(answer)) return readTgsRep(options, realm, answer, nonce, subkey);
+    const answer = yield { realm, message: writeTgsReq({ ...options, clock }, realm, nonce, subkey) };
+    if (!isKrbError(answer)) {
+      const credential = readTgsRep({ ...options, clock }, realm, answer, nonce, subkey);
+      options.clock.follow(clock);
+      return credential;
+    }
     const error = decodeKrbError(answer);
-    if (error.code !== KDC_ERROR.clockSkew || corrected) throw kdcRefusal(error, { client: formatPrincipal(tgt.client), server: formatPrincipal({ realm, name: server }) });
-    clock.correct(error.stime, `the KDC of ${realm}`);
+    if (error.code !== KDC_ERROR.clockSkew || clock !== options.clock) throw kdcRefusal(error, { client: formatPrincipal(tgt.client), server: formatPrincipal({ realm, name: server }) });
+    clock = clock.at(error.stime, `the KDC of ${realm}`);
   }
 }
 
@@ -92,5 +97,14 @@ function readTgsRep({ tgt, etypes, clock }: TgsRequestOptions, realm: string, an
   if (!samePrincipal(credential.client, tgt.client)) throw replyRefused(`holds a ticket of ${formatPrincipal(credential.client)}, not of ${formatPrincipal(tgt.client)}`);
   if (credential.server.realm !== realm) throw replyRefused(`holds a ticket of realm ${credential.server.realm}, not of ${realm}`);
   requireUnexpired(credential, clock);
-  return credential;
+  return trusts(tgt) ? credential : { ...credential, flags: (credential.flags & ~TICKET_FLAG.okAsDelegate) >>> 0 };
+}
+
+/**
+ * Whether the word of the KDC counts that takes this ticket-granting ticket, on who may be delegated to (RFC 4120 §2.8): that of the
+ * user's own realm does, that of another only where the realm before has said so of it with the same flag.
+ */
+function trusts({ client, server, flags }: Credential): boolean {
+  const isOwn = server.realm === client.realm && realmGranted(server.name) === client.realm;
+  return isOwn || (flags & TICKET_FLAG.okAsDelegate) !== 0;
 }

@@ -12,6 +12,10 @@ export abstract class NtlmSide implements MechanismContext {
   abstract readonly complete: boolean;
   abstract step(token: Uint8Array | null): Uint8Array | null;
 
+  get signs(): boolean {
+    return this.session !== null;
+  }
+
   wrap(message: Uint8Array): SealedMessage {
     return this.#requireSession().wrap(message);
   }

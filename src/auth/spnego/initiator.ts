@@ -1,6 +1,5 @@
 import { AuthError, ProtocolError, UsageError } from '../../errors.js';
 import type { Mechanism, MechanismContext, SealedMessage, SecurityContext } from '../security-context.js';
-import { signMechList } from './mech-list-mic.js';
 import { MECHANISM_OIDS, mechanismOf, rawMechanism } from './mechanism-oid.js';
 import { type NegTokenResp, decodeNegToken, encodeMechTypeList, encodeNegTokenInit, encodeNegTokenResp } from './neg-token.js';
 
@@ -26,9 +25,10 @@ export interface SpnegoContext extends SecurityContext {
  * The initiator of one negotiation (RFC 4178, MS-SPNG). It offers its mechanisms, the first one's first token with them; the host
  * may choose another of them, never one that was not offered. Nobody can have taken a mechanism out of the list on its way: a
  * choice that is not the first one is only believed with the host's mechListMIC over the list. NTLM has one always, as
- * Windows has it. `step` also takes an answer in the first mechanism without SPNEGO, and a NegTokenInit2 as the host's first word.
+ * Windows has it. A mechanism that cannot sign, which only NTLM can be, is then refused: RFC 4178 §5 would go without.
  *
- * A context that has not negotiated signing, which only NTLM without sealing can lack, has no mechListMIC (RFC 4178 §5).
+ * `step` also takes an answer in the first mechanism without SPNEGO, and a NegTokenInit2 as the host's first word. Nobody vouches for
+ * that one: what it leaves out, somebody on the way may have taken out. Over HTTP the client speaks first, and there is none.
  *
  * @param options.mechanisms - the preferred first; at least one
  * @throws UsageError - there is no mechanism
@@ -48,7 +48,7 @@ class SpnegoInitiator implements SpnegoContext {
   #stage: 'new' | 'negotiating' | 'raw' | 'over' = 'new';
   #complete = false;
   #micRequired = false;
-  #mic: 'none' | 'sent' | 'impossible' = 'none';
+  #micSent = false;
   #micVerified = false;
 
   constructor(offered: readonly NegotiableMechanism[], first: NegotiableMechanism) {
@@ -61,7 +61,7 @@ class SpnegoInitiator implements SpnegoContext {
   }
 
   get protReady(): boolean {
-    return this.#complete || (this.#current.context.complete && this.#mic !== 'none');
+    return this.#complete || (this.#current.context.complete && this.#micSent);
   }
 
   /** Until the host has chosen, the mechanism whose first token went with the offer. */
@@ -172,7 +172,7 @@ class SpnegoInitiator implements SpnegoContext {
   #finish(answer: Uint8Array | null): null {
     const { mechanism, context } = this.#current;
     if (!context.complete || answer !== null) throw new ProtocolError(`The SPNEGO answer is accept-completed, but ${mechanism} is not complete`);
-    if (this.#micRequired && !this.#micVerified && this.#mic !== 'impossible') {
+    if (this.#micRequired && !this.#micVerified) {
       throw new ProtocolError(`The host accepted ${mechanism} without a mechListMIC: somebody on the way may have changed the mechanisms on offer`);
     }
     this.#complete = true;
@@ -183,21 +183,22 @@ class SpnegoInitiator implements SpnegoContext {
   #goOn(answer: Uint8Array | null): Uint8Array {
     const { mechanism, context } = this.#current;
     if (answer === null) this.#micRequired = true;
-    const mechListMIC = context.complete && this.#micRequired && this.#mic === 'none' ? this.#sign(context) : null;
+    const mechListMIC = context.complete && this.#micRequired && !this.#micSent ? this.#sign() : null;
     if (answer === null && mechListMIC === null) throw new ProtocolError(`The host waits for more SPNEGO tokens, but ${mechanism} has none to send`);
-    this.#complete = this.#mic === 'sent' && this.#micVerified;
+    this.#complete = this.#micSent && this.#micVerified;
     this.#stage = 'negotiating';
     return encodeNegTokenResp({ responseToken: answer, mechListMIC });
   }
 
-  #sign(context: MechanismContext): Uint8Array | null {
-    const mic = signMechList(context, this.#mechTypeList);
-    this.#mic = mic === null ? 'impossible' : 'sent';
-    return mic;
+  #sign(): Uint8Array {
+    const { mechanism, context } = this.#current;
+    if (!context.signs) throw new AuthError(`The host does not grant ${mechanism} signing: nothing would show who chose it`);
+    this.#micSent = true;
+    return context.signMechList(this.#mechTypeList);
   }
 
   #verify(context: MechanismContext, mechListMIC: Uint8Array): void {
-    if (!context.complete || this.#mic === 'impossible') throw new ProtocolError('The host sent a mechListMIC that there is no key for');
+    if (!context.signs) throw new ProtocolError('The host sent a mechListMIC that there is no key for');
     context.verifyMechList(this.#mechTypeList, mechListMIC);
     this.#micVerified = true;
   }
@@ -209,7 +210,8 @@ class SpnegoInitiator implements SpnegoContext {
   #rejected({ responseToken }: NegTokenResp): Uint8Array {
     const { context } = this.#current;
     const mechToken = responseToken === null || context.complete || this.#current !== this.#first ? null : context.step(responseToken);
-    if (mechToken === null) throw new AuthError(`The host refused the logon (SPNEGO negState reject): it takes none of ${this.#names()}, or not for this account`);
+    // NTLM has an answer for whom it does not follow.
+    if (mechToken === null || context.complete) throw new AuthError(`The host refused the logon (SPNEGO negState reject): it takes none of ${this.#names()}, or not for this account`);
     this.#chosen = null;
     this.#micRequired = false;
     this.#stage = 'negotiating';

@@ -11,9 +11,9 @@ import { writeJson } from '../output.js';
  */
 export function decodeCommand(io: Io, finish: (status: number) => void): Command {
   return new Command('decode')
-    .description('print as JSON what a SOAP message, a CIM-XML text or an NTLM token says')
+    .description('print as JSON what a SOAP message, a CIM-XML text or an authentication token says')
     .argument('[file]', 'standard input when it is left out or -', '-')
-    .addHelpText('after', '\nAn NTLM token is given in base64, alone or as the header that carried it: "Authorization: Negotiate TlRM...".\nPasswords, responses and keys are not shown.')
+    .addHelpText('after', '\nA token of NTLM, Kerberos, SPNEGO or CredSSP is given in base64, alone or as the header that carried it:\n"Authorization: Negotiate YII...". Nothing is decrypted. Passwords, responses, keys and ciphertexts are not shown.')
     .action(async (file: string) => {
       const [{ decode }, input] = await Promise.all([import('../decode/decode.js'), readInput(io, file)]);
       await writeJson(io.stdout, decode(input));

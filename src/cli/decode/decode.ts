@@ -16,7 +16,7 @@ const XML_START = /^(?:\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)?[\s\0]*</;
 /**
  * Decodes whatever of this protocol it is given, for people: plain data, ready for JSON. `kind` tells what it was: a SOAP
  * `request`, `response` or `fault`, a CIM-XML `instance`, a `fragment` (the content of a SOAP body without its envelope),
- * or an `ntlm` message.
+ * or a token: `ntlm`, `kerberos`, `spnego` or `credssp`.
  *
  * @throws ProtocolError - none of these, or a broken one; the message says what and where
  * @throws LimitError - beyond the limits of the XML reader

@@ -171,6 +171,16 @@ describe('CredsspInitiator', () => {
       await expect(one.step(token(6, 'CHALLENGE'))).rejects.toThrow(/allowNtlm: true/);
     });
 
+    it('that shows with the last token, before the credentials', async () => {
+      const inner = new FakeInner(['AP-REQ', null]);
+      const one = initiator(inner);
+      await one.step(null);
+      await one.step(token(6, 'AP-REP'));
+      inner.mechanism = 'NTLM';
+      await expect(one.step(proof(6))).rejects.toThrow(/allowNtlm: true/);
+      expect(one.complete).toBe(false);
+    });
+
     it('that is known from the start, before its first', async () => {
       const inner = new FakeInner(['NEGOTIATE', 'AUTHENTICATE'], 'NTLM');
       inner.mechanism = 'NTLM';
@@ -178,12 +188,16 @@ describe('CredsspInitiator', () => {
     });
   });
 
-  it('names what the host refuses with', async () => {
-    const one = initiator(new FakeInner(['AP-REQ', null]));
-    await one.step(null);
-    const answer = one.step(encodeTsRequest({ version: 6, errorCode: 0xc000_0234 }));
+  it.each([
+    [0xc000_0234, 'STATUS_ACCOUNT_LOCKED_OUT (0xC0000234)'],
+    // STATUS_SUCCESS is no success: the host had nothing to report an error for.
+    [0, '0x00000000'],
+  ])('names what the host refuses with, whatever else it sends', async (errorCode, name) => {
+    const one = await bound();
+    const answer = one.step(encodeTsRequest({ version: 6, errorCode, pubKeyAuth: sealed(pubKeyAuth('server', 6, KEY, NONCE)) }));
     await expect(answer).rejects.toThrow(AuthError);
-    await expect(answer).rejects.toThrow('The host refused CredSSP with STATUS_ACCOUNT_LOCKED_OUT (0xC0000234)');
+    await expect(answer).rejects.toThrow(`The host refused CredSSP with ${name}`);
+    expect(one.complete).toBe(false);
   });
 
   it.each([

@@ -191,10 +191,28 @@ describe('asExchange', () => {
     expect(failure(() => drive(asExchange(alice()), [anyEtype(18), krbError(37), krbError(37)]))).toMatchObject({ code: 'AUTH', kerberosError: 'KRB_AP_ERR_SKEW' });
   });
 
+  it('forgets a time that came in the clear when no encrypted answer follows, and takes the right one the next time', () => {
+    const options = alice();
+    const wrong = krbError(37, { stime: new Date('2036-03-04T05:06:07Z') });
+    expect(failure(() => drive(asExchange(options), [anyEtype(18), wrong, krbError(37)]))).toMatchObject({ kerberosError: 'KRB_AP_ERR_SKEW' });
+    expect([options.clock.now(), options.clock.notes]).toEqual([NOW, []]);
+    drive(asExchange(options), [anyEtype(18), krbError(37, { stime: LATER }), asRep(AES256, { part: { authTime: LATER, endTime: new Date('2026-03-05T15:06:07Z') } })]);
+    expect(options.clock.now()).toEqual(LATER);
+  });
+
+  it.each(['', 'A\u001b[2J', 'A\n', 'A'.repeat(256)])('does not ask a realm that is called %j', (crealm) => {
+    expect(failure(() => drive(asExchange(alice()), [krbError(68, { crealm })]))).toBeInstanceOf(ProtocolError);
+  });
+
+  it('shows no control characters of a forged name', () => {
+    const error = failure(() => drive(asExchange(alice()), [asRep(AES256, { client: 'al\u001b[2Jice@EVIL', rep: { padata: [info2({ etype: 18, salt: 'A.TESTalice' })] } })]));
+    expect((error as Error).message).toContain('al[2Jice@EVIL');
+  });
+
   it('asks again when another exchange corrected the clock while its request was under way', () => {
     const options = alice();
     const correctedMeanwhile = (): Uint8Array => {
-      options.clock.correct(NOW, 'another');
+      options.clock.follow(options.clock.at(NOW, 'another'));
       return krbError(37)();
     };
     expect(drive(asExchange(options), [correctedMeanwhile, asRep(AES256)]).seen).toHaveLength(2);

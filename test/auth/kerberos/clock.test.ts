@@ -1,30 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { KerberosClock } from '../../../src/auth/kerberos/clock.js';
 
+const FIVE = new Date('2026-03-04T05:00:00Z');
+const SIX = new Date('2026-03-04T06:00:00Z');
+
 describe('KerberosClock', () => {
-  it('is the clock of this machine until corrected, and follows the difference then', () => {
-    let machine = new Date('2026-03-04T05:00:00Z');
+  it('is the clock of this machine', () => {
+    const clock = new KerberosClock(() => FIVE);
+    expect([clock.now(), clock.notes]).toEqual([FIVE, []]);
+  });
+
+  it('has another that goes by a time that was told, and stays as it is until it follows that one', () => {
+    let machine = FIVE;
     const clock = new KerberosClock(() => machine);
-    expect([clock.now(), clock.corrected, clock.notes]).toEqual([machine, false, []]);
-    expect(clock.correct(new Date('2026-03-04T06:00:00Z'), 'hv01')).toBe(true);
+    const other = clock.at(SIX, 'hv01');
     machine = new Date('2026-03-04T05:10:00Z');
-    expect([clock.now(), clock.corrected]).toEqual([new Date('2026-03-04T06:10:00Z'), true]);
+    expect([other.now(), other.notes.length]).toEqual([new Date('2026-03-04T06:10:00Z'), 1]);
+    expect([clock.now(), clock.notes]).toEqual([machine, []]);
+    clock.follow(other);
+    expect([clock.now(), clock.notes]).toEqual([other.now(), other.notes]);
+  });
+
+  it('goes by the last time that was told, not by the sum of all', () => {
+    const clock = new KerberosClock(() => FIVE);
+    clock.follow(clock.at(SIX, 'dc01'));
+    clock.follow(clock.at(FIVE, 'dc02'));
+    expect(clock.now()).toEqual(FIVE);
+    expect(clock.notes).toHaveLength(1);
   });
 
   it.each([
     ['2026-03-04T06:00:00Z', '3600 s behind that of hv01'],
     ['2026-03-04T04:50:00Z', '600 s ahead of that of hv01'],
   ])('says by how much it was wrong: %s', (time, note) => {
-    const clock = new KerberosClock(() => new Date('2026-03-04T05:00:00Z'));
-    clock.correct(new Date(time), 'hv01');
-    expect(clock.notes).toEqual([`The clock of this machine is ${note}; Kerberos went on with theirs. Set the clock`]);
-  });
-
-  it('is corrected once', () => {
-    const clock = new KerberosClock(() => new Date('2026-03-04T05:00:00Z'));
-    clock.correct(new Date('2026-03-04T06:00:00Z'), 'hv01');
-    expect(clock.correct(new Date('2026-03-04T09:00:00Z'), 'hv02')).toBe(false);
-    expect(clock.now()).toEqual(new Date('2026-03-04T06:00:00Z'));
-    expect(clock.notes).toHaveLength(1);
+    expect(new KerberosClock(() => FIVE).at(new Date(time), 'hv01').notes).toEqual([`The clock of this machine is ${note}; Kerberos went on with theirs. Set the clock`]);
   });
 });

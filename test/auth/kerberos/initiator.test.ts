@@ -240,6 +240,14 @@ describe('a KRB-ERROR', () => {
     expect(() => context.step(krbErrorToken(37, minutesFromNow(120)))).toThrow(/KRB_AP_ERR_SKEW.*set both clocks/);
   });
 
+  it('about the clock counts for this context alone: another host, and the KDC, may have the right time', () => {
+    const clock = new KerberosClock(() => NOW);
+    const context = createKerberosInitiator({ credential: issue(), forwardedTgt: null, channelBinding: null, random: counter(11), clock });
+    context.step(null);
+    context.step(krbErrorToken(37, minutesFromNow(60)));
+    expect([clock.now(), clock.notes]).toEqual([NOW, []]);
+  });
+
   it('about the clock lets the handshake go on', () => {
     const { context } = begin();
     const { ctime, cusec } = open(context.step(krbErrorToken(37, minutesFromNow(60)))!).authenticator;

@@ -106,7 +106,38 @@ describe('tgsExchange', () => {
     const options = environment([18], new Date('2026-03-04T07:06:07Z'));
     const { seen } = drive(exchange(options), [krbError(37), tgsRep()]);
     expect(seen.map((one) => authenticatorOf(one, SESSION_KEY).ctime.toISOString())).toEqual(['2026-03-04T07:06:07.000Z', '2026-03-04T05:06:07.000Z']);
+    expect(options.clock.now()).toEqual(new Date('2026-03-04T05:06:07Z'));
     expect(failure(() => drive(exchange(), [krbError(37), krbError(37)]))).toMatchObject({ kerberosError: 'KRB_AP_ERR_SKEW' });
+  });
+
+  it('forgets a time that came in the clear when no encrypted answer follows', () => {
+    const options = environment([18]);
+    expect(() => drive(exchange(options), [krbError(37, { stime: new Date('2036-03-04T05:06:07Z') }), krbError(37)])).toThrow(AuthError);
+    expect(options.clock.now()).toEqual(NOW);
+  });
+
+  // What a realm says of its hosts counts for the user only if the user's own realm trusts it in that (RFC 4120 §2.8).
+  const trusted = TICKET_FLAG.okAsDelegate;
+  it.each([
+    [trusted, [trusted, trusted]],
+    [0, [0, trusted]],
+    [trusted, [trusted, trusted, trusted]],
+    [0, [trusted, 0, trusted]],
+    [0, [0, trusted, trusted]],
+  ])('has ok-as-delegate %d after the realms said %j', (expected, said) => {
+    const realms = ['A.TEST', 'B.TEST', 'C.TEST'];
+    const script = said.map((flags, i) => tgsRep({ part: { flags }, ...(i === said.length - 1 ? {} : { server: `krbtgt/${realms[i + 1]!}@${realms[i]!}` }) }));
+    expect(drive(exchange(), script).result.flags).toBe(expected);
+  });
+
+  it.each([
+    ['krbtgt/B.TEST@A.TEST', 0, 0],
+    ['krbtgt/B.TEST@A.TEST', trusted, trusted],
+    ['krbtgt/A.TEST@A.TEST', 0, trusted],
+    ['krbtgt/A.TEST@B.TEST', 0, 0], // Realm B knows its session key.
+  ])('beginning with a ticket for %s of the flags %d has ok-as-delegate %d', (server, flags, expected) => {
+    const tgt = ticketGrantingTicket({ server: parsePrincipal(server, null), flags });
+    expect(drive(exchange({ tgt }), [tgsRep({ part: { flags: trusted } })]).result.flags).toBe(expected);
   });
 
   it.each([

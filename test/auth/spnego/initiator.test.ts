@@ -31,6 +31,14 @@ function client(names: readonly ('Kerberos' | 'NTLM')[] = ['Kerberos', 'NTLM'], 
   return { ...contexts, initiator, answer };
 }
 
+/** With Kerberos that takes two legs, as after the answer that the clock is wrong. */
+function inTwoLegs(names: readonly ('Kerberos' | 'NTLM')[]) {
+  const context = (mechanism: 'Kerberos' | 'NTLM') => new ScriptedContext(mechanism, { sends: 2, takes: mechanism === 'NTLM' ? 1 : 2 });
+  const initiator = createSpnegoInitiator({ mechanisms: names.map((mechanism) => ({ mechanism, context: context(mechanism) })) });
+  initiator.step(null);
+  return initiator;
+}
+
 /** Up to where the host has the last token of NTLM, which was not the first choice. */
 function fellBack() {
   const all = client();
@@ -140,21 +148,6 @@ describe('another mechanism', () => {
     expect(initiator).toMatchObject({ complete: true, mechanism: 'Kerberos' });
   });
 
-  it('without signing has no mechListMIC', () => {
-    const { initiator, answer } = client(['Kerberos', 'NTLM'], { signs: false });
-    initiator.step(null);
-    answer({ negState: 'request-mic', supportedMech: NTLMSSP });
-    expect(answer({ negState: 'accept-incomplete', responseToken: utf8('challenge') })).toEqual({ ...RESPONSE, responseToken: utf8('NTLM-2') });
-    expect(answer({ negState: 'accept-completed' })).toBeNull();
-    expect(initiator.complete).toBe(true);
-  });
-
-  it('without signing refuses a mechListMIC', () => {
-    const { initiator, answer } = client(['NTLM'], { signs: false });
-    initiator.step(null);
-    answer({ negState: 'accept-incomplete', supportedMech: NTLMSSP, responseToken: utf8('challenge') });
-    expect(() => answer({ negState: 'accept-completed', mechListMIC: micOf('host', NTLM_LIST) })).toThrow(ProtocolError);
-  });
 });
 
 describe('a downgrade', () => {
@@ -177,6 +170,21 @@ describe('a downgrade', () => {
     expect(() => answer({ negState: 'accept-completed' })).toThrow('without a mechListMIC');
   });
 
+  it.each([[['Kerberos', 'NTLM']], [['NTLM']]] as const)('is refused: NTLM without signing, before its last token is sent, of %j', (names) => {
+    const { initiator, answer, NTLM } = client(names, { signs: false });
+    initiator.step(null);
+    if (names.length > 1) answer({ negState: 'request-mic', supportedMech: NTLMSSP });
+    expect(() => answer({ negState: 'accept-incomplete', supportedMech: NTLMSSP, responseToken: utf8('challenge') })).toThrow(AuthError);
+    expect(initiator).toMatchObject({ complete: false, protReady: false });
+    expect(NTLM.signed).toBe(0);
+  });
+
+  it('is refused: NTLM accepted without signing', () => {
+    const { initiator, answer } = client(['NTLM'], { signs: false });
+    initiator.step(null);
+    expect(() => answer({ negState: 'accept-completed', supportedMech: NTLMSSP, responseToken: utf8('challenge') })).toThrow(ProtocolError);
+  });
+
   it('is refused: NTLM without SPNEGO instead of Kerberos', () => {
     const { initiator } = client();
     initiator.step(null);
@@ -188,6 +196,19 @@ describe('a downgrade', () => {
     initiator.step(null);
     answer({ negState: 'request-mic', supportedMech: NTLMSSP });
     expect(() => initiator.step(utf8('NTLMSSP\0challenge'))).toThrow(ProtocolError);
+  });
+
+  it('is refused: Kerberos as the second choice, not signed', () => {
+    const { initiator, answer } = client(['NTLM', 'Kerberos']);
+    initiator.step(null);
+    answer({ negState: 'accept-incomplete', supportedMech: KRB5 });
+    expect(() => answer({ negState: 'accept-completed', responseToken: utf8('answer') })).toThrow('without a mechListMIC');
+  });
+
+  it('is refused: Kerberos begun in SPNEGO, then going on without, where a signature was promised', () => {
+    const initiator = inTwoLegs(['Kerberos', 'NTLM']);
+    initiator.step(encodeNegTokenResp({ negState: 'request-mic', supportedMech: KRB5, responseToken: utf8('KRB-ERROR') }));
+    expect(() => initiator.step(fromHex('600d 06092a864886f712010202 0200'))).toThrow(/bare token of Kerberos/);
   });
 
   it.each([
@@ -218,6 +239,12 @@ describe('a host out of turn', () => {
     initiator.step(null);
     expect(() => initiator.step(token)).toThrow(ProtocolError);
     expect(() => initiator.step(encodeNegTokenResp({ negState: 'accept-completed', supportedMech: KRB5, responseToken: utf8('answer') }))).toThrow(/over/);
+  });
+
+  it('is refused: the end, when the mechanism has more to send', () => {
+    const initiator = inTwoLegs(['Kerberos']);
+    expect(() => initiator.step(encodeNegTokenResp({ negState: 'accept-completed', supportedMech: KRB5, responseToken: utf8('KRB-ERROR') }))).toThrow(/not complete/);
+    expect(initiator.complete).toBe(false);
   });
 
   it('is refused: another choice than before', () => {
@@ -261,6 +288,18 @@ describe('a refusal', () => {
       throw new AuthError('KRB_AP_ERR_MODIFIED', { kerberosError: 'KRB_AP_ERR_MODIFIED' });
     };
     expect(() => answer({ negState: 'reject', supportedMech: KRB5, responseToken: utf8('KRB-ERROR') })).toThrow('KRB_AP_ERR_MODIFIED');
+  });
+
+  it('with a token that NTLM would answer is not answered', () => {
+    const { initiator, answer } = client(['NTLM']);
+    initiator.step(null);
+    expect(() => answer({ negState: 'reject', supportedMech: NTLMSSP, responseToken: utf8('challenge') })).toThrow(AuthError);
+  });
+
+  it('of the second choice is final, whatever that would answer', () => {
+    const initiator = inTwoLegs(['NTLM', 'Kerberos']);
+    initiator.step(encodeNegTokenResp({ negState: 'request-mic', supportedMech: KRB5 }));
+    expect(() => initiator.step(encodeNegTokenResp({ negState: 'reject', responseToken: utf8('KRB-ERROR') }))).toThrow(AuthError);
   });
 
   it('also comes after the mechanism\'s last token', () => {

@@ -33,6 +33,10 @@ export class ScriptedContext implements MechanismContext {
     return this.#sent === this.#sends && this.taken.length === this.#takes;
   }
 
+  get signs(): boolean {
+    return this.complete && this.#signs;
+  }
+
   step(token: Uint8Array | null): Uint8Array | null {
     if (this.complete || (token === null) !== (this.#sent === 0)) throw new ProtocolError(`${this.mechanism} expected no such step`);
     if (token !== null) this.taken.push(new TextDecoder().decode(token));
@@ -59,6 +63,6 @@ export class ScriptedContext implements MechanismContext {
   }
 
   #requireSigning(): void {
-    if (!this.complete || !this.#signs) throw new UsageError('no signing');
+    if (!this.signs) throw new UsageError('no signing');
   }
 }

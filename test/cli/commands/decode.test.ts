@@ -18,8 +18,15 @@ describe('hyperv-wsman decode', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'response', body: { identity: { ProductVendor: 'Microsoft Corporation' } } });
   });
 
+  it('reads a header with a token', async () => {
+    const { status, stdout } = await new FakeIo({ stdin: 'WWW-Authenticate: Negotiate oQcwBaADCgEC\n' }).run('decode');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ kind: 'spnego', message: 'NegTokenResp', negState: 'reject', supportedMech: null, responseToken: null, mechListMIC: null });
+  });
+
   it.each<[status: number, stdin: string, file: string, message: RegExp]>([
     [1, '<a>', '-', /^hyperv-wsman: XML not accepted at line 1, column \d+: [^\n]+\n$/],
+    [1, 'WWW-Authenticate: Negotiate oQcwBaADCgEJ', '-', /^hyperv-wsman: The SPNEGO token cannot be read: [^\n]+ negState 9[^\n]+\n$/],
     [1, '', '-', /^hyperv-wsman: The input is empty\n$/],
     [2, '', '/absent.xml', /^hyperv-wsman: Cannot read \/absent\.xml: ENOENT[^\n]+\n$/],
   ])('is %i for %j of %s', async (status, stdin, file, message) => {

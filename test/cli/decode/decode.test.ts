@@ -371,7 +371,7 @@ describe('decode of anything else', () => {
   it.each<[what: string, text: string, message: RegExp]>([
     ['nothing', '', /^The input is empty$/],
     ['white space', ' \n ', /^The input is empty$/],
-    ['prose, of which nothing is quoted', 'Authorization: Basic b3BzOnNlY3JldA==', /^The input is neither XML nor an NTLM token in base64$/],
+    ['prose, of which nothing is quoted', 'Authorization: Basic b3BzOnNlY3JldA==', /^The input is neither XML nor a token of NTLM, Kerberos, SPNEGO or CredSSP in base64$/],
     ['broken XML, with the place', '<Move_INPUT>\n <Name></Move_INPUT>', /line 2/],
     ['SOAP 1.1', '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"/>', /Expected a SOAP 1\.2 envelope, found the element Envelope of namespace "http:\/\/schemas\.xmlsoap\.org\/soap\/envelope\/"/],
     ['an envelope without a body', `<s:Envelope xmlns:s="${SOAP}"><s:Header/></s:Envelope>`, /no Body/],
