@@ -93,8 +93,9 @@ class ContextAuthentication implements Authentication {
       }
       case 'credssp': {
         // What is inside is bound to the TLS inside by pubKeyAuth, not to the TLS of HTTPS.
-        const { mechanisms, notes } = await this.#mechanisms(auth, auth.allowNtlm ?? false, null, signal);
-        return made('CredSSP', await this.#credssp(auth, createSpnegoInitiator({ mechanisms })), notes);
+        const password = await resolvePassword(auth.password);
+        const { mechanisms, notes } = await this.#mechanisms({ ...auth, password }, auth.allowNtlm ?? false, null, signal);
+        return made('CredSSP', await this.#credssp(auth, password, createSpnegoInitiator({ mechanisms })), notes);
       }
     }
   }
@@ -138,7 +139,6 @@ class ContextAuthentication implements Authentication {
     return createNtlmInitiator({
       credentials: 'ntHash' in secret ? { username, ntHash: fromHex(secret.ntHash) } : { username, password: await resolvePassword(secret.password) },
       channelBinding: binding,
-      seal: this.#options.url.protocol === 'http:' || this.#auth.type === 'credssp',
       targetName: `HTTP/${bareHost(this.#options.url)}`,
       workstation: WORKSTATION,
       random,
@@ -146,13 +146,13 @@ class ContextAuthentication implements Authentication {
     });
   }
 
-  async #credssp(auth: AuthOf<'credssp'>, inner: SecurityContext): Promise<SecurityContext> {
+  async #credssp(auth: AuthOf<'credssp'>, password: string, inner: SecurityContext): Promise<SecurityContext> {
     const { createCredsspContext } = await import('../transport/credssp-context.js');
     const { userName, domainName } = ntlmUserName(auth.username, '');
     const { ca, servername } = this.#options.tls;
     return createCredsspContext({
       inner,
-      credentials: { domain: domainName, username: userName, password: await resolvePassword(auth.password) },
+      credentials: { domain: domainName, username: userName, password },
       allowNtlm: auth.allowNtlm ?? false,
       tls: {
         verifyCertificate: auth.verifyCertificate ?? false,

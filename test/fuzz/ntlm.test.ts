@@ -12,7 +12,6 @@ const newInitiator = () =>
   createNtlmInitiator({
     credentials: { username: '.\\anna', password: 'correct horse' },
     channelBinding: null,
-    seal: true,
     random: (length) => new Uint8Array(length).fill(1),
     now: () => new Date(0),
   });

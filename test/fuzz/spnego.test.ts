@@ -12,7 +12,7 @@ import { runs } from './runs.js';
 const random = (length: number): Uint8Array => new Uint8Array(length).fill(3);
 const now = (): Date => new Date(0);
 const newInitiator = () => {
-  const context = createNtlmInitiator({ credentials: { username: '.\\anna', password: 'correct horse' }, channelBinding: null, seal: true, random, now });
+  const context = createNtlmInitiator({ credentials: { username: '.\\anna', password: 'correct horse' }, channelBinding: null, random, now });
   return createSpnegoInitiator({ mechanisms: [{ mechanism: 'NTLM', context }] });
 };
 const newAcceptor = () =>

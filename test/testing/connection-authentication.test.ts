@@ -26,11 +26,11 @@ function connection(options: Partial<Options> = {}): ConnectionAuthentication {
 }
 
 function ntlm(username: string, password: string): SecurityContext {
-  return createNtlmInitiator({ credentials: { username, password }, channelBinding: null, seal: true, random, now });
+  return createNtlmInitiator({ credentials: { username, password }, channelBinding: null, random, now });
 }
 
 function spnego(username: string, password: string): SecurityContext {
-  const context = createNtlmInitiator({ credentials: { username, password }, channelBinding: null, seal: true, random, now });
+  const context = createNtlmInitiator({ credentials: { username, password }, channelBinding: null, random, now });
   return createSpnegoInitiator({ mechanisms: [{ mechanism: 'NTLM', context }] });
 }
 

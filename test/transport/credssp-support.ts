@@ -19,7 +19,7 @@ export const random = (length: number): Uint8Array => new Uint8Array(randomBytes
 const now = (): Date => new Date();
 
 export function ntlmInitiator(password: string = PASSWORD): MechanismContext {
-  return createNtlmInitiator({ credentials: { username: 'HV01\\operator', password }, channelBinding: null, seal: true, random, now });
+  return createNtlmInitiator({ credentials: { username: 'HV01\\operator', password }, channelBinding: null, random, now });
 }
 
 export function ntlmAcceptor(): MechanismContext {

@@ -12,7 +12,7 @@ import { channelBindingsHash, computeMic, computeNtProofStr, computeSessionBaseK
 import type { MechanismContext } from '../security-context.js';
 import { NtlmSide } from './context.js';
 import type { NegotiateFlag } from './flags.js';
-import { SEALING_FLAGS, exchangesKey, flagsOf, hasFlag, sealsMessages } from './flags.js';
+import { SEALING_FLAGS, flagsOf, hasFlag } from './flags.js';
 import type { Version } from './message.js';
 import { NTLMSSP_REVISION_W2K3, decodeUnicode } from './message.js';
 import { encodeNegotiateMessage } from './negotiate-message.js';
@@ -30,8 +30,6 @@ export type NtlmInitiatorOptions = {
   readonly credentials: NtlmCredentials;
   /** The application data of the TLS channel to bind to: ASCII `tls-server-end-point:` and the certificate's hash; `null` over HTTP. */
   readonly channelBinding: Uint8Array | null;
-  /** Whether messages will be sealed: `true` over HTTP. A host that does not grant everything sealing needs is then refused. */
-  readonly seal: boolean;
   /** The service asked for, sent as MsvAvTargetName, for example `HTTP/hv01`; empty when it is not given. */
   readonly targetName?: string;
   /**
@@ -47,7 +45,6 @@ export type NtlmInitiatorOptions = {
   readonly now: () => Date;
 };
 
-/** SIGN, SEAL and KEY_EXCH are always asked for: over HTTPS they do no harm, and SPNEGO signs with them. */
 const OFFERED_FLAGS = flagsOf(
   ...SEALING_FLAGS,
   'NTLMSSP_NEGOTIATE_56',
@@ -59,13 +56,8 @@ const OFFERED_FLAGS = flagsOf(
   'NTLMSSP_REQUEST_TARGET',
 );
 
-/** Without these there is no NTLMv2 or only weak keys. */
-const REQUIRED_FLAGS: readonly NegotiateFlag[] = [
-  'NTLMSSP_NEGOTIATE_UNICODE',
-  'NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY',
-  'NTLMSSP_NEGOTIATE_128',
-  'NTLMSSP_NEGOTIATE_TARGET_INFO',
-];
+/** Without these there is no NTLMv2 or only weak keys. Signing and sealing, too, over HTTPS: SPNEGO and CredSSP protect themselves with them. */
+const REQUIRED_FLAGS: readonly NegotiateFlag[] = [...SEALING_FLAGS, 'NTLMSSP_NEGOTIATE_UNICODE', 'NTLMSSP_NEGOTIATE_TARGET_INFO'];
 
 /** The revision of NTLM and no product: this is not Windows. */
 const VERSION: Version = { productMajorVersion: 0, productMinorVersion: 0, productBuild: 0, ntlmRevisionCurrent: NTLMSSP_REVISION_W2K3 };
@@ -93,7 +85,6 @@ const CLIENT_FLAGS = AV_FLAG_MIC | AV_FLAG_UNTRUSTED_TARGET;
  * const context = createNtlmInitiator({
  *   credentials: { username: 'HV01\\operator', password },
  *   channelBinding: null,
- *   seal: true,
  *   random: randomBytes,
  *   now: () => new Date(),
  * });
@@ -156,8 +147,7 @@ class NtlmInitiator extends NtlmSide {
     const keyExchangeKey = computeSessionBaseKey(responseKeyNT, ntProofStr);
 
     const negotiateFlags = (OFFERED_FLAGS & challenge.negotiateFlags) >>> 0;
-    const keyExchange = exchangesKey(negotiateFlags);
-    const exportedSessionKey = keyExchange ? random(16) : keyExchangeKey;
+    const exportedSessionKey = random(16);
     const authenticate = encodeAuthenticateMessage({
       negotiateFlags,
       domainName,
@@ -165,21 +155,20 @@ class NtlmInitiator extends NtlmSide {
       workstation: workstation ?? '',
       lmChallengeResponse: new Uint8Array(24),
       ntChallengeResponse: concat(ntProofStr, temp),
-      encryptedRandomSessionKey: keyExchange ? new Rc4(keyExchangeKey).process(exportedSessionKey) : new Uint8Array(),
+      encryptedRandomSessionKey: new Rc4(keyExchangeKey).process(exportedSessionKey),
       version: hasFlag(negotiateFlags, 'NTLMSSP_NEGOTIATE_VERSION') ? VERSION : null,
       mic: new Uint8Array(16),
     });
     authenticate.set(computeMic(exportedSessionKey, { negotiate: this.#negotiate, challenge: token, authenticate }), MIC_OFFSET);
-    if (sealsMessages(negotiateFlags)) this.session = new SessionSecurity(exportedSessionKey, 'client');
+    this.session = new SessionSecurity(exportedSessionKey, 'client');
     return authenticate;
   }
 
   /** Refuses a host that is too weak (MS-NLMP 3.1.5.1.2); returns its TargetInfo, which then holds both NetBIOS names. */
   #requireFeatures({ negotiateFlags, targetInfo }: ChallengeMessage): readonly AvPair[] {
-    const required = this.#options.seal ? [...REQUIRED_FLAGS, ...SEALING_FLAGS] : REQUIRED_FLAGS;
-    const missing = new Set(required.filter((flag) => !hasFlag(negotiateFlags, flag)));
-    if (missing.size > 0) {
-      throw new AuthError(`The host's NTLM challenge does not grant ${[...missing].join(', ')}; this client does not log on with less`);
+    const missing = REQUIRED_FLAGS.filter((flag) => !hasFlag(negotiateFlags, flag));
+    if (missing.length > 0) {
+      throw new AuthError(`The host's NTLM challenge does not grant ${missing.join(', ')}; this client does not log on with less`);
     }
     for (const name of ['MsvAvNbComputerName', 'MsvAvNbDomainName'] as const) {
       if (avValue(targetInfo ?? [], name) === null) throw new AuthError(`The host's NTLM challenge does not tell its ${name}`);
