@@ -62,6 +62,20 @@ export function dataView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** A number as four bytes, big-endian; only its lowest 32 bits count. */
+export function uint32be(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  dataView(bytes).setUint32(0, value);
+  return bytes;
+}
+
+/** A number as four bytes, little-endian; only its lowest 32 bits count. */
+export function uint32le(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  dataView(bytes).setUint32(0, value, true);
+  return bytes;
+}
+
 /** Compares in a time that depends on the lengths alone. */
 export function equalConstantTime(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;

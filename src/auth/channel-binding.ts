@@ -1,7 +1,8 @@
-/** Channel bindings for TLS (RFC 5929): what ties a security context to the TLS connection it was made on. */
+/** Channel bindings for TLS (RFC 5929, RFC 4121 §4.1.1.2): what ties a security context to the TLS connection it was made on. */
 import { createHash } from 'node:crypto';
-import { concat, utf8 } from '../bytes.js';
-import { contentsOf, contextTag, readElement, readElements, readOid, TAG } from './der.js';
+import { concat, uint32le, utf8 } from '../bytes.js';
+import { contentsOf, readElement, readElements, readOid } from './der/read.js';
+import { TAG, contextTag } from './der/tag.js';
 
 type Hash = 'sha224' | 'sha256' | 'sha384' | 'sha512';
 
@@ -49,6 +50,19 @@ export function tlsServerEndPoint(certificate: Uint8Array): Uint8Array | null {
   const hash = signatureHash(certificate);
   if (hash === null) return null;
   return concat(utf8('tls-server-end-point:'), createHash(hash).update(certificate).digest());
+}
+
+/**
+ * Bnd of the Kerberos Authenticator (RFC 4121 §4.1.1.2) and MsvAvChannelBindings of NTLM (MS-NLMP 2.2.2.1): the MD5 of a
+ * gss_channel_bindings_struct (RFC 2744 §3.11) whose two addresses are of type zero and empty.
+ *
+ * @param applicationData - see {@link tlsServerEndPoint}; `null`: no channel to bind to
+ * @returns 16 bytes; zeros for no channel, as both specifications want it
+ */
+export function channelBindingsHash(applicationData: Uint8Array | null): Uint8Array {
+  if (applicationData === null) return new Uint8Array(16);
+  const bindings = concat(new Uint8Array(16), uint32le(applicationData.length), applicationData);
+  return new Uint8Array(createHash('md5').update(bindings).digest());
 }
 
 /** Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm AlgorithmIdentifier, signatureValue } (RFC 5280 §4.1). */

@@ -42,6 +42,7 @@ export interface SecurityContext {
 
 /** A security context of Kerberos or NTLM, alone or inside SPNEGO. */
 export interface MechanismContext extends SecurityContext {
+  readonly mechanism: Mechanism;
   /** Whether it can sign and seal: with Kerberos once it is complete, with NTLM then and if both sides agreed on it. */
   readonly signs: boolean;
   step(token: Uint8Array | null): Uint8Array | null;

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Auth } from '../client/auth.js';
+import { AUTH_TYPES, type Auth } from '../client/auth.js';
 import { UsageError } from '../errors.js';
 import { readInput, readText } from './input.js';
 import type { Io } from './io.js';
@@ -25,8 +25,6 @@ export type AuthOptions = {
   readonly pfx?: string;
 };
 
-const TYPES: readonly Auth['type'][] = ['negotiate', 'kerberos', 'ntlm', 'credssp', 'certificate', 'basic', 'none'];
-
 /** By option, the authentications that know it. */
 const BELONGS_TO: Readonly<Partial<Record<keyof AuthOptions, readonly Auth['type'][]>>> = {
   username: ['negotiate', 'kerberos', 'ntlm', 'credssp', 'basic'],
@@ -46,7 +44,7 @@ const BELONGS_TO: Readonly<Partial<Record<keyof AuthOptions, readonly Auth['type
 /** Declares {@link AuthOptions} on a command. */
 export function addAuthOptions(command: Command): Command {
   return command
-    .addOption(new Option('--auth <type>', 'how to prove who is calling').choices(TYPES).default('negotiate'))
+    .addOption(new Option('--auth <type>', 'how to prove who is calling').choices(AUTH_TYPES).default('negotiate'))
     .option('--username <name>', 'user@REALM, DOMAIN\\user, .\\user or user; without it the ticket of kinit tells')
     .option('--password-file <file>', 'a file that holds the password, or the passphrase of a key; - is standard input')
     .option('--keytab <file>', 'keys of the user, for kerberos')

@@ -38,12 +38,23 @@ export type Delegation = {
  *   `ntHash` stands for the password: 32 hexadecimal digits, as good as the password to whoever has them.
  * - `credssp` hands user and password to the host, after it proved that it knows them, too; it can then use them as if the user sat there.
  *   Its own TLS certificate is self-signed unless someone changed that, so it is checked only with `verifyCertificate`. `allowNtlm: true` lets
- *   NTLM prove the password where Kerberos cannot. `versions` names older versions of the protocol to take (2 to 4 lack the fix of CVE-2018-0886).
+ *   NTLM prove the password where Kerberos cannot. `versions` names older versions of the protocol to take (2 to 4 lack the fix of CVE-2018-0886);
+ *   `minVersion: 'TLSv1.3'` makes the TLS inside 1.3, which is 1.2 else.
  * - `certificate` shows a certificate that the host maps to a user: HTTPS only. PEM texts, or the bytes of a PFX file.
  * - `basic` sends user and password with every request: over HTTPS, or where `allowInsecure` names it. Local accounts only.
  * - `none` proves nothing: for services that ask for nothing.
  *
  * Over HTTP, negotiate, kerberos, ntlm and credssp seal every message; over HTTPS the first three are bound to the host's certificate.
+ *
+ * @example
+ * ```ts
+ * import { type Auth, HyperVHost } from 'hyperv-wsman';
+ * const ticketOfKinit: Auth = { type: 'negotiate' };
+ * const withPassword: Auth = { type: 'negotiate', username: 'ops@EXAMPLE.COM', password: () => process.env.HYPERV_PASSWORD ?? '' };
+ * const onwards: Auth = { type: 'kerberos', username: 'ops@EXAMPLE.COM', keytab: '/etc/ops.keytab', delegate: true };
+ * const host = new HyperVHost({ url: 'http://hv01.example', auth: ticketOfKinit });
+ * await host.close();
+ * ```
  */
 export type Auth =
   | ({ readonly type: 'negotiate'; readonly username?: string; readonly password?: Password; readonly ntHash?: string; readonly ccache?: string; readonly allowNtlm?: boolean } & KerberosSettings & Delegation)
@@ -66,7 +77,8 @@ export type Auth =
 /** One kind of {@link Auth}. */
 export type AuthOf<T extends Auth['type']> = Extract<Auth, { type: T }>;
 
-const TYPES: readonly Auth['type'][] = ['negotiate', 'kerberos', 'ntlm', 'credssp', 'certificate', 'basic', 'none'];
+/** Every `type` of {@link Auth}. */
+export const AUTH_TYPES: readonly Auth['type'][] = ['negotiate', 'kerberos', 'ntlm', 'credssp', 'certificate', 'basic', 'none'];
 /** Of these one at most says how Kerberos gets its first ticket. */
 const SECRETS = ['password', 'ntHash', 'keytab', 'ccache'] as const;
 
@@ -76,7 +88,7 @@ const SECRETS = ['password', 'ntHash', 'keytab', 'ccache'] as const;
  * @throws UsageError - names the field and what it takes
  */
 export function checkAuth(auth: Auth | undefined, url: URL, allowInsecure: readonly string[]): asserts auth is Auth {
-  if (auth === undefined || !TYPES.includes(auth.type)) throw new UsageError(`auth.type is one of ${TYPES.join(', ')}, not ${JSON.stringify(auth?.type)}`);
+  if (auth === undefined || !AUTH_TYPES.includes(auth.type)) throw new UsageError(`auth.type is one of ${AUTH_TYPES.join(', ')}, not ${JSON.stringify(auth?.type)}`);
   const { delegate, spn } = auth as KerberosSettings & Delegation;
   if (delegate !== undefined) checkDelegate(auth, url);
   if (spn !== undefined && !/^[^/@\s]+\/[^/@\s]+(?:@[^/@\s]+)?$/.test(spn)) throw new UsageError(`auth.spn is SERVICE/HOST, like HTTP/hv01.example; not ${JSON.stringify(spn)}`);
@@ -113,21 +125,23 @@ function checkCredentials(auth: Auth): void {
       }
       if (auth.username === undefined && (given.includes('password') || given.includes('ntHash'))) throw missingUser(auth.type);
       if (auth.username !== undefined) checkUser(auth.username, auth.type);
-      checkSecret(auth);
+      if (auth.ntHash !== undefined) checkNtHash(auth.ntHash);
+      if (auth.password !== undefined) checkPassword(auth.password);
       return;
     }
+    case 'ntlm':
+      checkUser(auth.username, auth.type);
+      if ('ntHash' in auth) checkNtHash(auth.ntHash);
+      else checkPassword(auth.password);
+      return;
     case 'basic':
       checkUser(auth.username, auth.type);
       basicAuthorization(auth.username, '');
-      checkSecret({ ...auth, password: requirePassword(auth.password) });
+      checkPassword(auth.password);
       return;
     case 'credssp':
       checkUser(auth.username, auth.type);
-      checkSecret({ ...auth, password: requirePassword(auth.password) });
-      return;
-    case 'ntlm':
-      checkUser(auth.username, auth.type);
-      checkSecret('ntHash' in auth ? auth : { ...auth, password: requirePassword(auth.password) });
+      checkPassword(auth.password);
   }
 }
 
@@ -140,14 +154,12 @@ function missingUser(type: string): UsageError {
   return new UsageError(`auth.username is missing; ${type} needs a user name`);
 }
 
-function requirePassword(password: unknown): Password {
+function checkPassword(password: unknown): void {
   if (typeof password !== 'string' && typeof password !== 'function') throw new UsageError('auth.password must be a string, or a function that gives one');
-  return password as Password;
 }
 
-function checkSecret({ password, ntHash }: { readonly password?: Password; readonly ntHash?: string }): void {
-  if (ntHash !== undefined && !/^[0-9a-f]{32}$/i.test(ntHash)) throw new UsageError('auth.ntHash must be 32 hexadecimal digits');
-  if (password !== undefined) requirePassword(password);
+function checkNtHash(ntHash: unknown): void {
+  if (typeof ntHash !== 'string' || !/^[0-9a-f]{32}$/i.test(ntHash)) throw new UsageError('auth.ntHash must be 32 hexadecimal digits');
 }
 
 /** Whether a forwarded ticket is to be handed to the host. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Authenticator, ContextScheme } from '../auth/authenticator.js';
 import { basicAuthorization } from '../auth/basic.js';
@@ -7,9 +6,11 @@ import { createNtlmInitiator } from '../auth/ntlm/initiator.js';
 import { ntlmUserName } from '../auth/ntlm/user-name.js';
 import { SECPROFILE_HTTPS_MUTUAL } from '../auth/secprofile.js';
 import type { MechanismContext, SecurityContext } from '../auth/security-context.js';
-import { type NegotiableMechanism, createSpnegoInitiator } from '../auth/spnego/initiator.js';
+import { createSpnegoInitiator } from '../auth/spnego/initiator.js';
 import { fromHex } from '../bytes.js';
 import { AuthError, ProtocolError, TlsError, UsageError } from '../errors.js';
+import { bareHost } from '../transport/host-name.js';
+import { random } from '../transport/random.js';
 import { type AuthOf, type KerberosSettings, type Password, delegates, resolvePassword } from './auth.js';
 import type { KerberosLogin, KerberosLoginOptions } from './kerberos-login.js';
 import { NotForKerberosError } from './kerberos-principal.js';
@@ -36,8 +37,6 @@ const WORKSTATION = hostname().replace(/\..*$/, '').slice(0, 15).toUpperCase();
 /** What a KDC says of the user himself: NTLM would not do better, and would count one more wrong password. */
 const FINAL: readonly (string | null)[] = ['KDC_ERR_PREAUTH_FAILED', 'KDC_ERR_CLIENT_REVOKED', 'KDC_ERR_KEY_EXPIRED', 'KDC_ERR_CLIENT_NOTYET', 'KDC_ERR_POLICY', 'KDC_ERR_NEVER_VALID'];
 
-const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
-
 /** The authentication that the options ask for. */
 export function createAuthentication(options: ResolvedOptions): Authentication {
   const { auth } = options;
@@ -58,7 +57,7 @@ function always(authenticator: Authenticator): Authentication {
 }
 
 type ContextAuth = AuthOf<'negotiate' | 'kerberos' | 'ntlm' | 'credssp'>;
-type Prepared = { readonly mechanisms: readonly NegotiableMechanism[]; readonly notes: readonly string[] };
+type Prepared = { readonly contexts: readonly MechanismContext[]; readonly notes: readonly string[] };
 
 class ContextAuthentication implements Authentication {
   readonly #options: ResolvedOptions;
@@ -88,14 +87,14 @@ class ContextAuthentication implements Authentication {
       case 'kerberos':
         return made('Kerberos', await this.#kerberos(binding, signal), []);
       case 'negotiate': {
-        const { mechanisms, notes } = await this.#mechanisms(auth, auth.allowNtlm ?? true, binding, signal);
-        return made('Negotiate', createSpnegoInitiator({ mechanisms }), notes);
+        const { contexts, notes } = await this.#contexts(auth, auth.allowNtlm ?? true, binding, signal);
+        return made('Negotiate', createSpnegoInitiator({ contexts }), notes);
       }
       case 'credssp': {
         // What is inside is bound to the TLS inside by pubKeyAuth, not to the TLS of HTTPS.
         const password = await resolvePassword(auth.password);
-        const { mechanisms, notes } = await this.#mechanisms({ ...auth, password }, auth.allowNtlm ?? false, null, signal);
-        return made('CredSSP', await this.#credssp(auth, password, createSpnegoInitiator({ mechanisms })), notes);
+        const { contexts, notes } = await this.#contexts({ ...auth, password }, auth.allowNtlm ?? false, null, signal);
+        return made('CredSSP', await this.#credssp(auth, password, createSpnegoInitiator({ contexts })), notes);
       }
     }
   }
@@ -109,22 +108,22 @@ class ContextAuthentication implements Authentication {
   }
 
   /** Kerberos where there is a ticket, and NTLM where it is allowed and there is a secret. */
-  async #mechanisms(auth: AuthOf<'negotiate' | 'credssp'>, allowNtlm: boolean, binding: Uint8Array | null, signal: AbortSignal): Promise<Prepared> {
+  async #contexts(auth: AuthOf<'negotiate' | 'credssp'>, allowNtlm: boolean, binding: Uint8Array | null, signal: AbortSignal): Promise<Prepared> {
     const ntlm = allowNtlm && !delegates(auth) ? await this.#ntlmOrNone(auth, binding) : [];
     try {
       const context = await this.#kerberos(binding, signal);
-      return { mechanisms: [{ mechanism: 'Kerberos', context }, ...ntlm], notes: [] };
+      return { contexts: [context, ...ntlm], notes: [] };
     } catch (error) {
       if (ntlm.length === 0 || !allowsNtlm(error, auth) || signal.aborted) throw error;
-      return { mechanisms: ntlm, notes: error instanceof NotForKerberosError ? [] : [`NTLM alone was offered, for Kerberos gave no ticket: ${(error as Error).message}`] };
+      return { contexts: ntlm, notes: error instanceof NotForKerberosError ? [] : [`NTLM alone was offered, for Kerberos gave no ticket: ${(error as Error).message}`] };
     }
   }
 
-  async #ntlmOrNone(auth: AuthOf<'negotiate' | 'credssp'>, binding: Uint8Array | null): Promise<readonly NegotiableMechanism[]> {
+  async #ntlmOrNone(auth: AuthOf<'negotiate' | 'credssp'>, binding: Uint8Array | null): Promise<readonly MechanismContext[]> {
     const { username, password, ntHash } = auth as AuthOf<'negotiate'>;
     if (username === undefined) return [];
-    if (ntHash !== undefined) return [{ mechanism: 'NTLM', context: await this.#ntlm({ username, ntHash }, binding) }];
-    return password === undefined ? [] : [{ mechanism: 'NTLM', context: await this.#ntlm({ username, password }, binding) }];
+    if (ntHash !== undefined) return [await this.#ntlm({ username, ntHash }, binding)];
+    return password === undefined ? [] : [await this.#ntlm({ username, password }, binding)];
   }
 
   /** Loads Kerberos only where it is used. */
@@ -152,7 +151,7 @@ class ContextAuthentication implements Authentication {
     const { ca, servername } = this.#options.tls;
     return createCredsspContext({
       inner,
-      credentials: { domain: domainName, username: userName, password },
+      credentials: { domainName, userName, password },
       allowNtlm: auth.allowNtlm ?? false,
       tls: {
         verifyCertificate: auth.verifyCertificate ?? false,
@@ -193,9 +192,4 @@ function channelBinding({ tls, host }: ResolvedOptions, peerCertificate: Uint8Ar
     throw new TlsError(`The certificate of ${host} has a signature algorithm without a channel binding, and it is not verified: give tls.ca or tls.fingerprint256`);
   }
   return binding;
-}
-
-/** The host for a name: an IPv6 literal without its brackets. */
-function bareHost(url: URL): string {
-  return url.hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,9 +1,9 @@
-import type { ClientSecret } from '../auth/kerberos/as-exchange.js';
 import { type Credential, type EncryptionKey, TICKET_FLAG } from '../auth/kerberos/credential.js';
 import { RC4_HMAC } from '../auth/kerberos/crypto/rc4-hmac.js';
 import type { KeytabEntry } from '../auth/kerberos/keytab.js';
 import type { Krb5Conf } from '../auth/kerberos/krb5-conf.js';
 import { ticketGranting } from '../auth/kerberos/kdc-request.js';
+import type { ClientSecret } from '../auth/kerberos/pre-authentication.js';
 import { NAME_TYPE, type Principal, type PrincipalName, formatPrincipal, sameName, samePrincipal } from '../auth/kerberos/principal.js';
 import { fromHex } from '../bytes.js';
 import { AuthError, UsageError } from '../errors.js';

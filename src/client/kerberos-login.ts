@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { lookup, lookupService, resolveSrv } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { type ExchangeOptions, asExchange } from '../auth/kerberos/as-exchange.js';
+import { resolveSrv } from 'node:dns/promises';
+import { asExchange } from '../auth/kerberos/as-exchange.js';
 import { KerberosClock } from '../auth/kerberos/clock.js';
 import { type Credential, TICKET_FLAG } from '../auth/kerberos/credential.js';
 import { forwardedTgt } from '../auth/kerberos/forwarded-tgt.js';
 import type { KdcExchange } from '../auth/kerberos/kdc-exchange.js';
 import { createKerberosInitiator } from '../auth/kerberos/initiator.js';
-import { ticketGranting } from '../auth/kerberos/kdc-request.js';
+import { type ExchangeOptions, ticketGranting } from '../auth/kerberos/kdc-request.js';
 import { type Krb5Conf, realmOfHost } from '../auth/kerberos/krb5-conf.js';
 import { type PrincipalName, formatPrincipal } from '../auth/kerberos/principal.js';
 import { renewTgt } from '../auth/kerberos/renew-tgt.js';
@@ -16,9 +14,11 @@ import type { MechanismContext } from '../auth/security-context.js';
 import { AuthError, TransportError } from '../errors.js';
 import { runKdcExchange } from '../transport/kdc.js';
 import { createKdcLocator } from '../transport/kdc-locator.js';
+import { random } from '../transport/random.js';
 import type { Delegation, KerberosSettings } from './auth.js';
+import { canonicalHost } from './canonical-host.js';
 import { type CachedTickets, type FirstTicketOptions, cachedTickets, hasSecret, logonSecret, noCredentials } from './first-ticket.js';
-import { NotForKerberosError, serviceName } from './kerberos-principal.js';
+import { serviceName } from './kerberos-principal.js';
 import { readKrb5Conf } from './krb5-files.js';
 import { permittedEtypes } from './permitted-etypes.js';
 import { SharedWork } from './shared-work.js';
@@ -32,8 +32,6 @@ export type KerberosLoginOptions = KerberosSettings &
     /** How long one KDC may take for one answer, in milliseconds. */
     readonly timeoutMs: number;
   };
-
-const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
 /** Tickets are got anew this long before they expire; a short one after nine tenths of its life. */
 const MARGIN_MS = 10 * 60_000;
@@ -94,7 +92,7 @@ export class KerberosLogin {
   async #getTicket(signal: AbortSignal): Promise<Credential> {
     if (this.#ticket !== null && this.#isFresh(this.#ticket)) return this.#ticket;
     const conf = (this.#conf ??= readKrb5Conf(this.#options.krb5Config));
-    const { name, realm: named } = serviceName(this.#options.spn ?? `HTTP/${await this.#canonicalHost(conf)}`);
+    const { name, realm: named } = serviceName(this.#options.spn ?? `HTTP/${await canonicalHost(conf, this.#options)}`);
     const realm = named ?? realmOfHost(conf, name.nameString[1]!);
     if (this.#tgt === null || !this.#isFresh(this.#tgt)) {
       const { name: ccache, tgt: held, service } = await this.#cached(name, realm, conf);
@@ -112,18 +110,6 @@ export class KerberosLogin {
     const ticket = await this.#granted(this.#tgt, name, realm, signal);
     signal.throwIfAborted();
     return (this.#ticket = ticket);
-  }
-
-  /** The host as the URL names it, or with `rdns` in krb5.conf what DNS calls its address. A ticket to go on with is for the host of the URL alone. */
-  async #canonicalHost({ rdns }: Krb5Conf): Promise<string> {
-    const { host, delegate = false } = this.#options;
-    if (!rdns) {
-      if (isIP(host) !== 0) throw new NotForKerberosError(`Kerberos knows hosts by name, and ${host} is an address: write the name in the URL, or give auth.spn`);
-      return host;
-    }
-    const name = await nameOfAddress(host);
-    if (delegate === false || name.toLowerCase() === host.toLowerCase()) return name;
-    throw new AuthError(`krb5.conf has rdns = true, and ${host} is called ${name}: with auth.delegate the URL has to name the host that gets the ticket`);
   }
 
   /** What the credential cache holds for the user; without a user name that is the one of the first ticket, from then on. */
@@ -178,7 +164,7 @@ export class KerberosLogin {
     const { delegate = false } = this.#options;
     const logon = await logonSecret(this.#options, conf);
     if (logon === null) throw noCredentials(this.#options);
-    return this.#run(asExchange({ ...this.#exchange(), ...logon, forwardable: conf.forwardable || delegate !== false, renewable: false }), signal);
+    return this.#run(asExchange({ ...this.#exchange(), ...logon, forwardable: conf.forwardable || delegate !== false }), signal);
   }
 
   async #forward(ticket: Credential, signal: AbortSignal): Promise<Credential | null> {
@@ -204,16 +190,5 @@ export class KerberosLogin {
 
   #run<T>(exchange: KdcExchange<T>, signal: AbortSignal): Promise<T> {
     return runKdcExchange(exchange, { locate: createKdcLocator(this.#conf!, resolveSrv, Math.random), timeoutMs: this.#options.timeoutMs }, signal);
-  }
-}
-
-/** As MIT Kerberos does it: forwards to an address, and backwards to its name. A name that nobody knows stays as it is. */
-async function nameOfAddress(host: string): Promise<string> {
-  try {
-    const { address } = await lookup(host);
-    const { hostname } = await lookupService(address, 0);
-    return isIP(hostname) === 0 ? hostname : host;
-  } catch {
-    return host;
   }
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { ClientCertificate, TlsOptions } from '../transport/connection.js';
-import { portOf, splitZone } from '../transport/host-name.js';
+import { hostAndPort, splitZone } from '../transport/host-name.js';
 import { resolveProxy } from '../transport/proxy.js';
 import { checkTls } from '../transport/tls.js';
 import type { Dialect } from '../wsman/dialect.js';
@@ -113,7 +113,7 @@ export function resolveOptions(options: WsmanClientOptions): ResolvedOptions {
   return {
     url,
     zone,
-    host: `${url.hostname}:${portOf(url)}`,
+    host: hostAndPort(url),
     auth,
     tls,
     clientCertificate,

@@ -1,4 +1,5 @@
-import { type Etype, etypesNamed } from '../auth/kerberos/crypto/etypes.js';
+import type { Etype } from '../auth/kerberos/crypto/etype.js';
+import { etypesNamed } from '../auth/kerberos/crypto/etypes.js';
 import { RC4_HMAC } from '../auth/kerberos/crypto/rc4-hmac.js';
 
 /**

@@ -1,10 +1,9 @@
 /** A certificate for a TLS server that lives as long as a test: self-signed, made on the spot, no openssl needed. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { isIP } from 'node:net';
-import {
-  bitString, boolean, contentsOf, contextTag, element, octetString, oid, readElement, readElements, sequence, TAG, time, unsignedInteger,
-  utf8String,
-} from '../auth/der.js';
+import { contentsOf, readElement, readElements } from '../auth/der/read.js';
+import { TAG, contextTag } from '../auth/der/tag.js';
+import { bitString, boolean, element, octetString, oid, sequence, time, unsignedInteger, utf8String } from '../auth/der/write.js';
 import { dataView, toBase64, utf8 } from '../bytes.js';
 import { UsageError } from '../errors.js';
 

@@ -3,7 +3,8 @@ import type { MechanismContext, SealedMessage, SecurityContext } from '../auth/s
 import type { SpnegoContext } from '../auth/spnego/initiator.js';
 import type { AcceptorFactories, HandshakeAcceptor } from './connection-authentication.js';
 import { createCredsspAcceptor } from './credssp-acceptor.js';
-import { type KerberosAcceptor, type KerberosAcceptorOptions, KerberosRefusal, createKerberosAcceptor } from './kerberos-acceptor.js';
+import { type KerberosAcceptor, type KerberosAcceptorOptions, createKerberosAcceptor } from './kerberos-acceptor.js';
+import { KerberosRefusal } from './kerberos-refusal.js';
 import { type NtlmAcceptor, type NtlmAcceptorOptions, createNtlmAcceptor } from './ntlm-acceptor.js';
 import { createSpnegoAcceptor } from './spnego-acceptor.js';
 import { type SimulatedUser, accountName, findUser } from './user-store.js';

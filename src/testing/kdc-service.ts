@@ -4,11 +4,14 @@ import { HyperVWsmanError, ProtocolError } from '../errors.js';
 import { type EncryptionKey, TICKET_FLAG } from '../auth/kerberos/credential.js';
 import { KEY_USAGE, etypeOf } from '../auth/kerberos/crypto/etypes.js';
 import { decryptPart, encryptPart } from '../auth/kerberos/encryption.js';
+import { CLOCK_SKEW_MS } from '../auth/kerberos/kdc-reply.js';
+import { KDC_OPTION } from '../auth/kerberos/kdc-request.js';
 import { decodeApReq, decodeAuthenticator } from '../auth/kerberos/messages/ap-req.js';
 import { decodeEncryptedData } from '../auth/kerberos/messages/encrypted-data.js';
 import { encodeEtypeInfo2 } from '../auth/kerberos/messages/etype-info2.js';
 import { encodeEncKdcRepPart, encodeKdcRep } from '../auth/kerberos/messages/kdc-rep.js';
 import { type KdcReq, decodeKdcReq } from '../auth/kerberos/messages/kdc-req.js';
+import { KRB_ERROR, type KrbErrorName } from '../auth/kerberos/messages/krb-error-code.js';
 import { encodeKrbError } from '../auth/kerberos/messages/krb-error.js';
 import { PA_TYPE, encodeMethodData } from '../auth/kerberos/messages/pa-data.js';
 import { decodePaEncTsEnc } from '../auth/kerberos/messages/pa-enc-ts-enc.js';
@@ -30,19 +33,13 @@ export type KdcRealm = {
 /** One principal of the realm. */
 export type KdcAccount = { readonly name: string; readonly key: EncryptionKey; readonly salt: string };
 
-/** Error codes (RFC 4120 §7.5.9). */
-const CODE = { cPrincipalUnknown: 6, sPrincipalUnknown: 7, badOption: 13, etypeNotSupported: 14, preauthFailed: 24, preauthRequired: 25, ticketExpired: 32, skew: 37, badMatch: 36, modified: 41, badChecksum: 50 } as const;
-/** KDCOptions (RFC 4120 §5.4.1). */
-const OPTION = { forwardable: 0x40000000, forwarded: 0x20000000 } as const;
-const SKEW_MS = 5 * 60_000;
-
 class Refusal extends Error {
-  readonly code: number;
+  readonly kerberosError: KrbErrorName;
   readonly eData: Uint8Array | null;
 
-  constructor(code: number, eData: Uint8Array | null = null) {
+  constructor(kerberosError: KrbErrorName, eData: Uint8Array | null = null) {
     super();
-    this.code = code;
+    this.kerberosError = kerberosError;
     this.eData = eData;
   }
 }
@@ -59,24 +56,24 @@ export function answerKdcReq(message: Uint8Array, realm: KdcRealm): Uint8Array |
   try {
     return request.msgType === 10 ? answerAsReq(request, realm) : answerTgsReq(request, request.encodedBody, realm);
   } catch (error) {
-    const refusal = error instanceof ProtocolError ? new Refusal(CODE.modified) : error;
+    const refusal = error instanceof ProtocolError ? new Refusal('KRB_AP_ERR_MODIFIED') : error;
     if (!(refusal instanceof Refusal)) throw error;
     const { cname, sname } = request.body;
-    return encodeKrbError({ stime: realm.now(), susec: 0, code: refusal.code, realm: realm.realm, sname, crealm: realm.realm, cname, eText: null, eData: refusal.eData });
+    return encodeKrbError({ stime: realm.now(), susec: 0, code: KRB_ERROR[refusal.kerberosError], realm: realm.realm, sname, crealm: realm.realm, cname, eText: null, eData: refusal.eData });
   }
 }
 
 /** RFC 4120 §3.1.2; pre-authentication is always required. */
 function answerAsReq({ padata, body }: KdcReq, realm: KdcRealm): Uint8Array {
   const client = body.cname === null ? undefined : realm.keys.get(userOf(body.cname, realm));
-  if (client === undefined) throw new Refusal(CODE.cPrincipalUnknown);
-  if (!body.etypes.includes(client.key.etype)) throw new Refusal(CODE.etypeNotSupported);
+  if (client === undefined) throw new Refusal('KDC_ERR_C_PRINCIPAL_UNKNOWN');
+  if (!body.etypes.includes(client.key.etype)) throw new Refusal('KDC_ERR_ETYPE_NOSUPP');
   const timestamp = padata.find(({ type }) => type === PA_TYPE.encTimestamp);
   const methods = encodeMethodData([
     { type: PA_TYPE.etypeInfo2, value: encodeEtypeInfo2([{ etype: client.key.etype, salt: client.salt, s2kparams: null }]) },
     { type: PA_TYPE.encTimestamp, value: new Uint8Array() },
   ]);
-  if (timestamp === undefined) throw new Refusal(CODE.preauthRequired, methods);
+  if (timestamp === undefined) throw new Refusal('KDC_ERR_PREAUTH_REQUIRED', methods);
   checkTimestamp(timestamp.value, client.key, realm);
   const cname: PrincipalName = { nameType: NAME_TYPE.principal, nameString: client.name.split('/') };
   return reply(11, body, realm, { crealm: realm.realm, cname, flags: TICKET_FLAG.initial | TICKET_FLAG.preAuthent, endtime: null }, client.key, KEY_USAGE.asRepEncPart);
@@ -94,32 +91,32 @@ function checkTimestamp(value: Uint8Array, key: EncryptionKey, { now }: KdcRealm
   try {
     ({ patimestamp } = decodePaEncTsEnc(decryptPart(key, KEY_USAGE.asReqTimestamp, decodeEncryptedData(value))));
   } catch (error) {
-    if (error instanceof ProtocolError) throw new Refusal(CODE.preauthFailed);
+    if (error instanceof ProtocolError) throw new Refusal('KDC_ERR_PREAUTH_FAILED');
     throw error;
   }
   checkSkew(patimestamp, now());
 }
 
 function checkSkew(time: Date, now: Date): void {
-  if (Math.abs(time.getTime() - now.getTime()) > SKEW_MS) throw new Refusal(CODE.skew);
+  if (Math.abs(time.getTime() - now.getTime()) > CLOCK_SKEW_MS) throw new Refusal('KRB_AP_ERR_SKEW');
 }
 
 /** RFC 4120 §3.3.3. */
 function answerTgsReq({ padata, body }: KdcReq, encodedBody: Uint8Array, realm: KdcRealm): Uint8Array {
   const pa = padata.find(({ type }) => type === PA_TYPE.tgsReq);
-  if (pa === undefined) throw new Refusal(CODE.badOption);
+  if (pa === undefined) throw new Refusal('KDC_ERR_BADOPTION');
   const apReq = decodeApReq(pa.value);
   const tgtKey = realm.keys.get(`krbtgt/${realm.realm}`)!.key;
   const tgt = decodeEncTicketPart(decryptPart(tgtKey, KEY_USAGE.ticket, decodeTicket(apReq.ticket).encPart));
-  if (tgt.endtime <= realm.now()) throw new Refusal(CODE.ticketExpired);
+  if (tgt.endtime <= realm.now()) throw new Refusal('KRB_AP_ERR_TKT_EXPIRED');
   const authenticator = decodeAuthenticator(decryptPart(tgt.key, KEY_USAGE.tgsReqAuthenticator, apReq.authenticator));
   checkSkew(authenticator.ctime, realm.now());
   const { crealm, cname, cksum } = authenticator;
-  if (!samePrincipal({ realm: crealm, name: cname }, { realm: tgt.crealm, name: tgt.cname })) throw new Refusal(CODE.badMatch);
+  if (!samePrincipal({ realm: crealm, name: cname }, { realm: tgt.crealm, name: tgt.cname })) throw new Refusal('KRB_AP_ERR_BADMATCH');
   const etype = etypeOf(tgt.key.etype);
-  if (cksum?.type !== etype.checksumType || !equalConstantTime(cksum.value, etype.checksum(tgt.key.value, KEY_USAGE.tgsReqChecksum, encodedBody))) throw new Refusal(CODE.badChecksum);
-  const forwarded = (body.kdcOptions & OPTION.forwarded) === 0 ? 0 : TICKET_FLAG.forwarded;
-  if (forwarded !== 0 && (tgt.flags & TICKET_FLAG.forwardable) === 0) throw new Refusal(CODE.badOption);
+  if (cksum?.type !== etype.checksumType || !equalConstantTime(cksum.value, etype.checksum(tgt.key.value, KEY_USAGE.tgsReqChecksum, encodedBody))) throw new Refusal('KRB_AP_ERR_INAPP_CKSUM');
+  const forwarded = (body.kdcOptions & KDC_OPTION.forwarded) === 0 ? 0 : TICKET_FLAG.forwarded;
+  if (forwarded !== 0 && (tgt.flags & TICKET_FLAG.forwardable) === 0) throw new Refusal('KDC_ERR_BADOPTION');
   const kept = tgt.flags & (TICKET_FLAG.preAuthent | TICKET_FLAG.forwarded);
   const delegate = realm.okAsDelegate && body.sname.nameString[0] !== 'krbtgt' ? TICKET_FLAG.okAsDelegate : 0;
   const { subkey } = authenticator;
@@ -137,13 +134,13 @@ type Issued = Pick<EncTicketPart, 'crealm' | 'cname' | 'flags'> & { readonly end
 
 function reply(msgType: 11 | 13, body: KdcReq['body'], realm: KdcRealm, issued: Issued, replyKey: EncryptionKey, usage: number): Uint8Array {
   const server = realm.keys.get(formatName(body.sname)) ?? [...realm.keys.values()].find(({ name }) => name.toLowerCase() === formatName(body.sname).toLowerCase());
-  if (server === undefined) throw new Refusal(CODE.sPrincipalUnknown);
+  if (server === undefined) throw new Refusal('KDC_ERR_S_PRINCIPAL_UNKNOWN');
   const etype = body.etypes.find((number) => number === server.key.etype);
-  if (etype === undefined) throw new Refusal(CODE.etypeNotSupported);
+  if (etype === undefined) throw new Refusal('KDC_ERR_ETYPE_NOSUPP');
   const now = realm.now();
   const key = { etype, value: realm.random(etypeOf(etype).keyLength) };
   const endtime = new Date(Math.min(now.getTime() + realm.lifetimeMs, issued.endtime?.getTime() ?? Infinity, body.till.getTime() > 0 ? body.till.getTime() : Infinity));
-  const flags = (issued.flags | ((body.kdcOptions & OPTION.forwardable) === 0 ? 0 : TICKET_FLAG.forwardable)) >>> 0;
+  const flags = (issued.flags | ((body.kdcOptions & KDC_OPTION.forwardable) === 0 ? 0 : TICKET_FLAG.forwardable)) >>> 0;
   const times = { starttime: now, endtime, renewTill: null };
   const { crealm, cname } = issued;
   const plain = encodeEncTicketPart({ flags, key, crealm, cname, authtime: now, ...times, authorizationData: null });

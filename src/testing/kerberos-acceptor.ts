@@ -4,23 +4,25 @@
  */
 import { dataView, equalConstantTime } from '../bytes.js';
 import { AuthError, ProtocolError } from '../errors.js';
+import { channelBindingsHash } from '../auth/channel-binding.js';
 import { type AuthenticatorChecksum, GSS_CHECKSUM_TYPE, GSS_FLAG, decodeAuthenticatorChecksum } from '../auth/kerberos/authenticator-checksum.js';
 import { KerberosSide } from '../auth/kerberos/context.js';
 import type { Credential, EncryptionKey } from '../auth/kerberos/credential.js';
 import { KEY_USAGE, etypeOf } from '../auth/kerberos/crypto/etypes.js';
 import { decryptPart, encryptPart } from '../auth/kerberos/encryption.js';
-import { KRB5_OID, TOKEN_ID, frameToken, readToken } from '../auth/kerberos/gss-token.js';
+import { KRB5_OID, TOK_ID, frameToken, readToken } from '../auth/kerberos/gss-token.js';
+import { CLOCK_SKEW_MS } from '../auth/kerberos/kdc-reply.js';
 import type { KeytabEntry } from '../auth/kerberos/keytab.js';
 import { encodeApRep, encodeEncApRepPart } from '../auth/kerberos/messages/ap-rep.js';
 import { type Authenticator, decodeApReq, decodeAuthenticator } from '../auth/kerberos/messages/ap-req.js';
 import type { EncryptedData } from '../auth/kerberos/messages/encrypted-data.js';
 import { decodeEncKrbCredPart, decodeKrbCred } from '../auth/kerberos/messages/krb-cred.js';
-import { encodeKrbError } from '../auth/kerberos/messages/krb-error.js';
+import type { KrbErrorName } from '../auth/kerberos/messages/krb-error-code.js';
 import { type EncTicketPart, type Ticket, decodeEncTicketPart, decodeTicket } from '../auth/kerberos/messages/ticket.js';
 import { KerberosSession } from '../auth/kerberos/per-message/kerberos-session.js';
 import { formatName, samePrincipal } from '../auth/kerberos/principal.js';
-import { channelBindingsHash } from '../auth/ntlm/crypto.js';
 import type { MechanismContext } from '../auth/security-context.js';
+import { KerberosRefusal } from './kerberos-refusal.js';
 
 /** What {@link createKerberosAcceptor} needs. */
 export type KerberosAcceptorOptions = {
@@ -45,33 +47,6 @@ export interface KerberosAcceptor extends MechanismContext {
   /** The forwarded TGT that the client handed over; `null` when it delegated nothing. */
   readonly delegated: Credential | null;
 }
-
-/** The host refuses, and tells the client why with a KRB-ERROR. */
-export class KerberosRefusal extends AuthError {
-  /** The KRB-ERROR in its framing, for the client. */
-  readonly token: Uint8Array;
-
-  constructor(message: string, kerberosError: string, token: Uint8Array) {
-    super(message, { kerberosError });
-    this.token = token;
-  }
-}
-
-/** The refusals and their codes (RFC 4120 §7.5.9). */
-const REFUSAL = {
-  KRB_AP_ERR_BAD_INTEGRITY: 31,
-  KRB_AP_ERR_TKT_EXPIRED: 32,
-  KRB_AP_ERR_TKT_NYV: 33,
-  KRB_AP_ERR_REPEAT: 34,
-  KRB_AP_ERR_BADMATCH: 36,
-  KRB_AP_ERR_SKEW: 37,
-  KRB_AP_ERR_MODIFIED: 41,
-  KRB_AP_ERR_NOKEY: 45,
-  KRB_AP_ERR_INAPP_CKSUM: 50,
-} as const;
-
-/** How far clocks may differ (RFC 4120 §8.2). */
-const SKEW_MS = 5 * 60_000;
 
 /**
  * The acceptor of one context: its one `step` takes the AP-REQ and gives the AP-REP with a subkey of its own.
@@ -107,8 +82,8 @@ class Acceptor extends KerberosSide implements KerberosAcceptor {
     if (this.#over) throw new ProtocolError('The Kerberos handshake is over, but the client sent one more token');
     this.#over = true;
     if (token === null) throw new ProtocolError('The client sent no Kerberos token');
-    const { tokenId, message } = readToken(token);
-    if (tokenId !== TOKEN_ID.apReq) throw new ProtocolError('The first Kerberos token of the client is no AP-REQ');
+    const { tokId, message } = readToken(token);
+    if (tokId !== TOK_ID.apReq) throw new ProtocolError('The first Kerberos token of the client is no AP-REQ');
     return this.#accept(message);
   }
 
@@ -135,7 +110,7 @@ class Acceptor extends KerberosSide implements KerberosAcceptor {
       random,
     });
     this.#user = { username: formatName(ticketPart.cname), domain: ticketPart.crealm };
-    return frameToken({ oid: KRB5_OID, tokenId: TOKEN_ID.apRep, message: encodeApRep(encryptPart(ticketPart.key, KEY_USAGE.apRepEncPart, part, random)) });
+    return frameToken({ oid: KRB5_OID, tokId: TOK_ID.apRep, message: encodeApRep(encryptPart(ticketPart.key, KEY_USAGE.apRepEncPart, part, random)) });
   }
 
   /** Every key of the etype is tried, as Windows looks for the account and not for the name that the client gave it. */
@@ -146,8 +121,8 @@ class Acceptor extends KerberosSide implements KerberosAcceptor {
     if (plaintext === null) throw this.#refusal(ticket, 'KRB_AP_ERR_MODIFIED', 'No key of the host opens the ticket');
     const part = decodeEncTicketPart(plaintext);
     const now = this.#options.now().getTime();
-    if ((part.starttime ?? part.authtime).getTime() - now > SKEW_MS) throw this.#refusal(ticket, 'KRB_AP_ERR_TKT_NYV', 'The ticket is not valid yet');
-    if (now - part.endtime.getTime() > SKEW_MS) throw this.#refusal(ticket, 'KRB_AP_ERR_TKT_EXPIRED', 'The ticket has expired');
+    if ((part.starttime ?? part.authtime).getTime() - now > CLOCK_SKEW_MS) throw this.#refusal(ticket, 'KRB_AP_ERR_TKT_NYV', 'The ticket is not valid yet');
+    if (now - part.endtime.getTime() > CLOCK_SKEW_MS) throw this.#refusal(ticket, 'KRB_AP_ERR_TKT_EXPIRED', 'The ticket has expired');
     return part;
   }
 
@@ -163,7 +138,7 @@ class Acceptor extends KerberosSide implements KerberosAcceptor {
     if (!samePrincipal({ realm: crealm, name: cname }, { realm: ticketPart.crealm, name: ticketPart.cname })) {
       throw this.#refusal(ticket, 'KRB_AP_ERR_BADMATCH', 'The Authenticator is of another client than the ticket');
     }
-    if (Math.abs(ctime.getTime() - now().getTime()) > SKEW_MS) throw this.#refusal(ticket, 'KRB_AP_ERR_SKEW', 'The clocks of client and host differ');
+    if (Math.abs(ctime.getTime() - now().getTime()) > CLOCK_SKEW_MS) throw this.#refusal(ticket, 'KRB_AP_ERR_SKEW', 'The clocks of client and host differ');
     const replay = JSON.stringify([ticket.sname.nameString, crealm, cname.nameString, ctime.getTime(), cusec]);
     if (replayCache.has(replay)) throw this.#refusal(ticket, 'KRB_AP_ERR_REPEAT', 'The Authenticator was seen before');
     replayCache.add(replay);
@@ -181,9 +156,8 @@ class Acceptor extends KerberosSide implements KerberosAcceptor {
     }
   }
 
-  #refusal({ realm, sname }: Ticket, name: keyof typeof REFUSAL, message: string): KerberosRefusal {
-    const error = { code: REFUSAL[name], stime: this.#options.now(), susec: 0, realm, sname, crealm: null, cname: null, eText: null, eData: null };
-    return new KerberosRefusal(`${message} (${name})`, name, frameToken({ oid: KRB5_OID, tokenId: TOKEN_ID.krbError, message: encodeKrbError(error) }));
+  #refusal({ realm, sname }: Ticket, name: KrbErrorName, message: string): KerberosRefusal {
+    return new KerberosRefusal(message, name, { stime: this.#options.now(), realm, sname });
   }
 }
 

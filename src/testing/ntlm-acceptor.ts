@@ -5,6 +5,7 @@
 
 import { concat, equalConstantTime, utf16le } from '../bytes.js';
 import { AuthError, ProtocolError } from '../errors.js';
+import { channelBindingsHash } from '../auth/channel-binding.js';
 import type { AuthenticateMessage } from '../auth/ntlm/authenticate-message.js';
 import { MIC_OFFSET, decodeAuthenticateMessage } from '../auth/ntlm/authenticate-message.js';
 import type { AvPair } from '../auth/ntlm/av-pairs.js';
@@ -13,7 +14,7 @@ import { encodeChallengeMessage } from '../auth/ntlm/challenge-message.js';
 import { decodeNtlmV2Response, encodeFiletime } from '../auth/ntlm/client-challenge.js';
 import type { MechanismContext } from '../auth/security-context.js';
 import { NtlmSide } from '../auth/ntlm/context.js';
-import { channelBindingsHash, computeMic, hmacMd5, ntHashOf, ntowfV2 } from '../auth/ntlm/crypto.js';
+import { computeMic, hmacMd5, ntHashOf, ntowfV2 } from '../auth/ntlm/crypto.js';
 import { SEALING_FLAGS, exchangesKey, flagsOf, hasFlag, sealsMessages } from '../auth/ntlm/flags.js';
 import { NTLMSSP_REVISION_W2K3 } from '../auth/ntlm/message.js';
 import { decodeNegotiateMessage } from '../auth/ntlm/negotiate-message.js';

@@ -1,5 +1,6 @@
 import type { ContextScheme } from '../auth/authenticator.js';
 import { toBase64, utf8 } from '../bytes.js';
+import { SOAP_TYPE } from '../transport/http-status.js';
 import { type Sealer, seal } from '../transport/sealing.js';
 
 /** An HTTP answer; Server, Date and Content-Length are the listener's. */
@@ -9,7 +10,6 @@ export type HttpReply = {
   readonly body: Uint8Array;
 };
 
-const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
 const NO_BODY = new Uint8Array();
 
 /** The end of a handshake. */

@@ -1,4 +1,4 @@
-import { X509Certificate, randomBytes, randomUUID } from 'node:crypto';
+import { X509Certificate, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tlsServerEndPoint } from '../auth/channel-binding.js';
@@ -9,6 +9,7 @@ import { UsageError } from '../errors.js';
 import { findGuid } from '../hyperv/guid.js';
 import { type JobReference, resolveJobReference } from '../hyperv/job-reference.js';
 import { type Schema, loadSchema } from '../schema/class-info.js';
+import { random } from '../transport/random.js';
 import { createCertificate } from './certificate.js';
 import { mappedAccount } from './certificate-mapping.js';
 import { type DecodedRequest, HostConnection, type HostService } from './host-connection.js';
@@ -416,10 +417,6 @@ export class SimulatedHost implements AsyncDisposable {
     await this.#rebooting?.catch(() => undefined);
     await this.#goDown();
   }
-}
-
-function random(length: number): Uint8Array {
-  return new Uint8Array(randomBytes(length));
 }
 
 /** A reference of a job would keep a text that is no GUID as it is; on a host it is one. */

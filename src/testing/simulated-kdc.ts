@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
-import { etypeNamed } from '../auth/kerberos/crypto/etypes.js';
+import { etypeOf } from '../auth/kerberos/crypto/etypes.js';
 import { encodeKeytab } from '../auth/kerberos/keytab.js';
 import { decodeKdcReq } from '../auth/kerberos/messages/kdc-req.js';
 import { decodeKrbError, isKrbError } from '../auth/kerberos/messages/krb-error.js';
 import { NAME_TYPE, formatName } from '../auth/kerberos/principal.js';
-import { concat, dataView, toHex } from '../bytes.js';
+import { concat, dataView, toHex, uint32be } from '../bytes.js';
 import { TransportError, UsageError } from '../errors.js';
+import { random } from '../transport/random.js';
 import { type KdcAccount, type KdcRealm, answerKdcReq } from './kdc-service.js';
 
 /** How a {@link SimulatedKdc} is set up. */
@@ -38,7 +38,8 @@ export type KdcLogEntry = {
   readonly error: number | null;
 };
 
-const ETYPE = etypeNamed('aes256-cts-hmac-sha1-96')!;
+/** aes256-cts-hmac-sha1-96. */
+const ETYPE = etypeOf(18);
 /** No request is longer: a ticket with room to spare. */
 const LARGEST_REQUEST = 64 * 1024;
 
@@ -69,6 +70,7 @@ const LARGEST_REQUEST = 64 * 1024;
  */
 export class SimulatedKdc implements AsyncDisposable {
   readonly realm: string;
+  /** Where it listens, over TCP on 127.0.0.1. */
   readonly port: number;
   /** The text of a krb5.conf that leads to this KDC. */
   readonly krb5Conf: string;
@@ -88,6 +90,8 @@ export class SimulatedKdc implements AsyncDisposable {
   }
 
   /**
+   * Starts a KDC; it answers when this resolves. Close it when done.
+   *
    * @throws UsageError - a realm, a user or a service without a name
    * @throws TransportError - the port is not to be had
    */
@@ -95,7 +99,6 @@ export class SimulatedKdc implements AsyncDisposable {
     const { realm, users, services, port = 0, lifetimeMs = 36_000_000, okAsDelegate = false, now = () => new Date() } = options;
     if (!/^[\w.-]+$/.test(realm)) throw new UsageError(`realm is the name of a Kerberos realm, like EXAMPLE.TEST; not ${JSON.stringify(realm)}`);
     for (const service of services) if (!/^[^/@\s]+\/[^/@\s]+$/.test(service)) throw new UsageError(`A service is SERVICE/HOST, like HTTP/localhost; not ${JSON.stringify(service)}`);
-    const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
     const servers = [...services, `krbtgt/${realm}`].map((name) => account(name, toHex(random(32)), realm));
     const people = users.map(({ username, password }) => account(username, password, realm));
     const state = { realm, keys: new Map([...people, ...servers].map((one) => [one.name, one])), lifetimeMs, okAsDelegate, now, random };
@@ -156,9 +159,7 @@ async function serve(socket: Socket, answerTo: (message: Uint8Array) => Uint8Arr
       if (length === null || received.length < 4 + length) break;
       const reply = answerTo(received.subarray(4, 4 + length));
       if (reply === null) return void socket.destroy();
-      const head = new Uint8Array(4);
-      dataView(head).setUint32(0, reply.length);
-      socket.write(concat(head, reply));
+      socket.write(concat(uint32be(reply.length), reply));
       received = received.slice(4 + length);
     }
   }

@@ -81,7 +81,7 @@ class SpnegoAcceptor implements SpnegoContext {
     if (chosen === undefined) throw new AuthError(`The client offers none of this host's mechanisms, but ${mechTypes.join(', ')}`);
     this.#chosen = chosen;
     this.#mechTypeList = mechTypeList;
-    const first = { supportedMech: SUPPORTED_MECH[chosen.mechanism!] };
+    const first = { supportedMech: SUPPORTED_MECH[chosen.mechanism] };
     if (chosen.mechanism !== offered[0]) {
       this.#micRequired = true;
       return this.#wait({ ...first, negState: 'request-mic' });

@@ -1,6 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import axios, { type Axios } from 'axios';
 import { HyperVWsmanError } from '../errors.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
@@ -85,12 +86,18 @@ async function post(client: Axios, target: Target, { tlsRefusal }: OpenSocket, r
     const body = await readBody(response.data, target);
     return {
       response: { status: response.status, headers: lowerCased(response.headers), body },
-      sent: (response.request as ClientRequest).writableFinished,
+      sent: await hasLeft(response.request as ClientRequest),
     };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
     throw tlsRefusal() ?? cleaned(error, target.url);
   }
+}
+
+/** TLS says that a write is done a turn of the event loop later, and the answer may be here before that. */
+async function hasLeft(request: ClientRequest): Promise<boolean> {
+  for (let turns = 0; turns < 3 && !request.writableFinished; turns++) await nextTurn();
+  return request.writableFinished;
 }
 
 /** What axios threw, without the request that an AxiosError carries: that holds the Authorization header and the body. */

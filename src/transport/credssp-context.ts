@@ -1,5 +1,6 @@
 import { checkVersions, CredsspInitiator, type InnerContext, SAFE_VERSIONS } from '../auth/credssp/credssp-initiator.js';
 import { subjectPublicKey } from '../auth/credssp/subject-public-key.js';
+import type { TsPasswordCreds } from '../auth/credssp/ts-credentials.js';
 import type { Mechanism, SealedMessage, SecurityContext } from '../auth/security-context.js';
 import { concat } from '../bytes.js';
 import { ProtocolError } from '../errors.js';
@@ -10,7 +11,7 @@ export type CredsspContextOptions = {
   /** The handshake inside: SPNEGO, or a mechanism alone. It must negotiate sealing. */
   readonly inner: InnerContext;
   /** What the host gets to log on elsewhere with; the domain is empty for a local account or a name like `user@domain`. */
-  readonly credentials: { readonly domain: string; readonly username: string; readonly password: string };
+  readonly credentials: TsPasswordCreds;
   /** Whether the credentials may go to a host that only NTLM has authenticated. */
   readonly allowNtlm: boolean;
   /** The TLS inside, which has nothing to do with that of HTTPS. */
@@ -116,13 +117,9 @@ class CredsspClient implements CredsspContext {
   #begin(): CredsspInitiator {
     const certificate = this.#tls.peerCertificate;
     if (certificate === null || this.#options === null) throw new ProtocolError('The host showed no certificate in the TLS handshake of CredSSP');
-    const { inner, credentials: { domain, username, password }, allowNtlm, versions = SAFE_VERSIONS, random } = this.#options;
+    const { inner, credentials, allowNtlm, versions = SAFE_VERSIONS, random } = this.#options;
     this.#options = null;
-    return new CredsspInitiator({
-      inner, allowNtlm, versions, random,
-      credentials: { domainName: domain, userName: username, password },
-      subjectPublicKey: subjectPublicKey(certificate),
-    });
+    return new CredsspInitiator({ inner, credentials, allowNtlm, versions, random, subjectPublicKey: subjectPublicKey(certificate) });
   }
 
   async #closing<T>(work: () => Promise<T>): Promise<T> {

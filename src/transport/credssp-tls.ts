@@ -1,12 +1,13 @@
 /** TLS without a socket: its records travel in HTTP headers and bodies (MS-WSMV 2.2.9.1.3). */
 import { constants } from 'node:crypto';
-import { isIP } from 'node:net';
 import { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TLSSocket, connect } from 'node:tls';
 import type { SealedMessage } from '../auth/security-context.js';
 import { concatAll, dataView } from '../bytes.js';
 import { ProtocolError, TlsError, UsageError } from '../errors.js';
+import { CREDSSP_PORTION } from './sealing.js';
+import { nameToCheck } from './tls.js';
 import { reasonOf } from './tls-failure.js';
 
 /** How the client's side checks the inner certificate. */
@@ -32,9 +33,6 @@ export type Received = {
   readonly plaintext: Uint8Array;
 };
 
-/** The most that one TLS record holds (RFC 5246 §6.2.1). */
-export const MAX_RECORD: number = 16 * 1024;
-
 const RECORD_HEADER = 5;
 const APPLICATION_DATA = 23;
 
@@ -45,8 +43,7 @@ const APPLICATION_DATA = 23;
 export function connectCredsspTls({ servername, verifyCertificate, ca, minVersion = 'TLSv1.2' }: CredsspTlsOptions): CredsspTls {
   return new CredsspTls('secureConnect', (wire) => connect({
     socket: wire,
-    host: servername,
-    servername: isIP(servername) === 0 ? servername : '',
+    ...nameToCheck(servername),
     minVersion,
     maxVersion: minVersion,
     rejectUnauthorized: verifyCertificate,
@@ -121,11 +118,11 @@ export class CredsspTls {
    * Encrypts a message into one record and cuts it as CredSSP does (MS-WSMV 2.2.9.1.3): the length of the signature is that of the
    * record's trailer, the padding and the MAC or tag, while the bytes stay in the order of the record.
    *
-   * @throws UsageError - the message is empty or longer than {@link MAX_RECORD}
+   * @throws UsageError - the message is empty, or longer than the 16 KiB of one record
    */
   async seal(message: Uint8Array): Promise<SealedMessage> {
-    if (message.length === 0 || message.length > MAX_RECORD) {
-      throw new UsageError(`CredSSP seals 1 to ${MAX_RECORD} bytes at a time, not ${message.length}`);
+    if (message.length === 0 || message.length > CREDSSP_PORTION) {
+      throw new UsageError(`CredSSP seals 1 to ${CREDSSP_PORTION} bytes at a time, not ${message.length}`);
     }
     const record = await this.send(message);
     if (record[0] !== APPLICATION_DATA || dataView(record).getUint16(3) !== record.length - RECORD_HEADER) {

@@ -1,6 +1,6 @@
 import type { ContextScheme } from '../auth/authenticator.js';
 import type { SealedMessage } from '../auth/security-context.js';
-import { concat, dataView, fromLatin1, utf8 } from '../bytes.js';
+import { concat, dataView, fromLatin1, uint32le, utf8 } from '../bytes.js';
 import { ProtocolError } from '../errors.js';
 
 /**
@@ -39,12 +39,10 @@ export function encodeEncrypted(scheme: ContextScheme, parts: readonly Encrypted
 }
 
 function encodePart(protocol: string, { contentType, length, sealed }: EncryptedPart): readonly Uint8Array[] {
-  const signatureLength = new Uint8Array(4);
-  dataView(signatureLength).setUint32(0, sealed.signature.length, true);
   const head =
     `--${BOUNDARY}\r\n\tContent-Type: ${protocol}\r\n\tOriginalContent: type=${contentType};Length=${length}\r\n` +
     `--${BOUNDARY}\r\n\tContent-Type: application/octet-stream\r\n`;
-  return [utf8(head), signatureLength, sealed.signature, sealed.data];
+  return [utf8(head), uint32le(sealed.signature.length), sealed.signature, sealed.data];
 }
 
 /** Whether a Content-Type says that the body is sealed. */

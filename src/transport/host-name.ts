@@ -26,14 +26,19 @@ function unescaped(text: string): string {
   }
 }
 
-/** The host of a URL for a socket: an IPv6 literal without its brackets, an internationalised name in its ASCII form (RFC 5890). */
-export function socketHost({ hostname }: URL): string {
+/** The host of a URL as sockets, certificates and principals name it: an IPv6 literal without its brackets, an internationalised name in its ASCII form (RFC 5890). */
+export function bareHost({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** The port of a URL, 80 or 443 where it has none. */
 export function portOf({ port, protocol }: URL): number {
   return Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port);
+}
+
+/** `host:port` of a URL, also where the port is the one that its scheme implies. */
+export function hostAndPort(url: URL): string {
+  return `${url.hostname}:${portOf(url)}`;
 }
 
 /** A name as certificates and SNI carry it: an internationalised one in its ASCII form. */

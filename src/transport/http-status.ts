@@ -3,6 +3,9 @@ import { fromLatin1 } from '../bytes.js';
 import { AuthError, type HyperVWsmanError, LimitError, ProtocolError, TransportError } from '../errors.js';
 import type { HttpResponse } from './connection.js';
 
+/** The Content-Type of an envelope as it is sent. */
+export const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
+
 /** Whether a Content-Type is that of a SOAP envelope. */
 export function isSoap(contentType: string): boolean {
   return /^\s*(application\/soap\+xml|application\/xml|text\/xml)\b/i.test(contentType);

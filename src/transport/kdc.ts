@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import type { KdcExchange, KdcRequest } from '../auth/kerberos/kdc-exchange.js';
+import { KRB_ERROR } from '../auth/kerberos/messages/krb-error-code.js';
 import { decodeKrbError, isKrbError } from '../auth/kerberos/messages/krb-error.js';
-import { concat, dataView } from '../bytes.js';
+import { concat, dataView, uint32be } from '../bytes.js';
 import { AuthError, LimitError, TransportError } from '../errors.js';
 import { Deadline } from './deadline.js';
 import type { KdcAddress, LocateKdcs } from './kdc-locator.js';
@@ -16,8 +17,6 @@ export type KdcOptions = {
 
 /** Far above any answer: tickets are some kilobytes, with a large PAC up to 64. */
 const LARGEST_ANSWER = 1024 * 1024;
-
-const KDC_ERR_SVC_UNAVAILABLE = 29;
 
 /**
  * Drives a conversation with KDCs over TCP (RFC 4120 §7.2.2), one connection a message. UDP is not spoken: every KDC since
@@ -72,9 +71,7 @@ async function ask({ host, port }: KdcAddress, message: Uint8Array, timeoutMs: n
   const deadline = new Deadline(timeoutMs, signal);
   const socket = addAbortSignal(deadline.signal, connect({ host, port, noDelay: true }));
   try {
-    const length = new Uint8Array(4);
-    dataView(length).setUint32(0, message.length);
-    socket.write(concat(length, message));
+    socket.write(concat(uint32be(message.length), message));
     return await readAnswer(socket);
   } catch (error) {
     throw deadline.signal.aborted ? deadline.signal.reason : error;
@@ -112,7 +109,7 @@ function announced(head: Uint8Array): number {
 }
 
 function saysUnavailable(answer: Uint8Array): boolean {
-  return isKrbError(answer) && decodeKrbError(answer).code === KDC_ERR_SVC_UNAVAILABLE;
+  return isKrbError(answer) && decodeKrbError(answer).code === KRB_ERROR.KDC_ERR_SVC_UNAVAILABLE;
 }
 
 /** The error of an address with several families has no message of its own. */

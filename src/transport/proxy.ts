@@ -3,7 +3,7 @@ import { basicAuthorization } from '../auth/basic.js';
 import { parseChallenges } from '../auth/challenge.js';
 import { concat, fromLatin1 } from '../bytes.js';
 import { AuthError, LimitError, ProtocolError, TransportError, UsageError } from '../errors.js';
-import { portOf } from './host-name.js';
+import { hostAndPort } from './host-name.js';
 
 /** The largest header of a proxy's answer that is read, in bytes: as much as Node reads of a server's. */
 const MAX_HEADER_BYTES = 16_384;
@@ -41,7 +41,7 @@ export function proxyName({ protocol, host }: URL): string {
  * @throws the signal's reason - when it is aborted
  */
 export async function openTunnel(socket: Socket, proxy: URL, url: URL, signal: AbortSignal): Promise<void> {
-  const authority = `${url.hostname}:${portOf(url)}`;
+  const authority = hostAndPort(url);
   const authorization = proxyAuthorization(proxy);
   const lines = [`CONNECT ${authority} HTTP/1.1`, `Host: ${authority}`, ...(authorization === null ? [] : [`Proxy-Authorization: ${authorization}`])];
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);

@@ -7,7 +7,7 @@ import { type EncryptedPart, decodeEncrypted, encodeEncrypted, encryptedContentT
 import { isSoap } from './http-status.js';
 
 /** The most that CredSSP seals at a time: one TLS record (MS-WSMV 2.2.9.1.3.2, RFC 5246 §6.2.1). */
-const CREDSSP_PORTION = 16 * 1024;
+export const CREDSSP_PORTION: number = 16 * 1024;
 
 /** A body and its Content-Type. */
 export type TypedBody = { readonly contentType: string; readonly body: Uint8Array };

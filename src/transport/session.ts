@@ -1,13 +1,12 @@
-import type { Authenticator, ContextScheme } from '../auth/authenticator.js';
-import { parseChallenges } from '../auth/challenge.js';
-import type { SecurityContext } from '../auth/security-context.js';
-import { toBase64 } from '../bytes.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import { AuthError, OutcomeUnknownError, TransportError } from '../errors.js';
 import { publish } from '../signals.js';
 import type { Connect, Connection, HttpRequest, HttpResponse, Target } from './connection.js';
 import { abortable } from './deadline.js';
 import { isEncrypted } from './encryption.js';
-import { isSoap, notOffered, refused, statusError, ticketRefused } from './http-status.js';
+import { type ContextAuthenticator, handshake } from './handshake.js';
+import { hostAndPort } from './host-name.js';
+import { SOAP_TYPE, refused } from './http-status.js';
 import { seal, unseal } from './sealing.js';
 
 /** What a session needs to open a connection and to prove on it who is calling. */
@@ -33,11 +32,7 @@ export type SessionRequest = {
   readonly effect: Effect;
 };
 
-const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
 const COMMON_HEADERS = { 'User-Agent': 'hyperv-wsman', 'Accept-Encoding': 'identity', Connection: 'Keep-Alive' };
-const NO_BODY = new Uint8Array();
-/** Legs of the longest handshake known, and some to spare. */
-const MAX_LEGS = 8;
 
 type Link = { readonly connection: Connection; readonly authenticator: Authenticator; usedAt: number };
 /** `connected`: there was a connection, and what proves who is calling; what is lost after that may be tried again. */
@@ -59,7 +54,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#host = hostOf(options.target.url);
+    this.#host = hostAndPort(options.target.url);
   }
 
   /**
@@ -117,7 +112,6 @@ export class Session {
     const { contentType, body } = sealed ? await seal(authenticator, plain) : plain;
     const message = {
       headers: {
-        ...COMMON_HEADERS,
         'Content-Type': contentType,
         ...(authenticator.kind === 'header' ? { Authorization: authenticator.authorization } : {}),
       },
@@ -185,7 +179,7 @@ export class Session {
   }
 
   async #send(connection: Connection, request: HttpRequest): Promise<HttpResponse> {
-    const response = await connection.send(request);
+    const response = await connection.send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } });
     publish('hyperv-wsman:exchange', () => ({ host: this.#host, status: response.status, bytesSent: request.body.length, bytesReceived: response.body.length }));
     return response;
   }
@@ -194,54 +188,6 @@ export class Session {
 /** Ends what a security context holds, as CredSSP its TLS engine. */
 function release(authenticator: Authenticator): void {
   if (authenticator.kind === 'context') authenticator.context.close?.();
-}
-
-/** `host:port` as the client calls the service; a URL leaves out the port that its scheme implies. */
-function hostOf({ host, port, protocol }: URL): string {
-  return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
-}
-
-type ContextAuthenticator = Extract<Authenticator, { kind: 'context' }>;
-
-/**
- * Authenticates the connection with empty bodies, as Windows' own traffic shows it: the first request carries the first
- * token, 401 the host's, and any answer but 401 says that the host is content.
- */
-async function handshake(send: (request: Omit<HttpRequest, 'signal'>) => Promise<HttpResponse>, { context, scheme }: ContextAuthenticator): Promise<void> {
-  let token = await context.step(null);
-  for (let leg = 0; leg < MAX_LEGS && token !== null; leg++) {
-    const headers = { ...COMMON_HEADERS, 'Content-Type': SOAP_TYPE, Authorization: `${scheme} ${toBase64(token)}` };
-    const response = await send({ headers, body: NO_BODY });
-    const challenges = parseChallenges(response.headers['www-authenticate']).filter((one) => one.scheme.toLowerCase() === scheme.toLowerCase());
-    const answer = challenges.find((one) => one.token !== null)?.token ?? null;
-    if (response.status === 401) {
-      if (context.complete) throw await whyRefused(response, context, answer);
-      if (answer === null) throw silentRefusal(response, context, challenges.length === 0, leg, scheme);
-      token = await context.step(answer);
-      continue;
-    }
-    if (response.status >= 300 && !isSoap(response.headers['content-type'] ?? '')) throw statusError(response);
-    if (answer !== null) await context.step(answer);
-    if (!context.complete) throw new AuthError('The host ended the authentication before it was complete');
-    return;
-  }
-  throw new AuthError(`The host asks for more than ${MAX_LEGS} legs of authentication`);
-}
-
-/** What a 401 without a token means: the first leg of NTLM and CredSSP proves nothing yet, a Kerberos ticket does. */
-function silentRefusal(response: HttpResponse, { mechanism }: SecurityContext, isOtherScheme: boolean, leg: number, scheme: ContextScheme): AuthError {
-  if (isOtherScheme || (leg === 0 && mechanism !== 'Kerberos')) return notOffered(response, scheme);
-  return mechanism === 'Kerberos' ? ticketRefused(response) : refused(response);
-}
-
-/** A last token may tell more than the status does: CredSSP has an error code in it. */
-async function whyRefused(response: HttpResponse, context: SecurityContext, answer: Uint8Array | null): Promise<AuthError> {
-  try {
-    if (answer !== null) await context.step(answer);
-  } catch (error) {
-    if (error instanceof AuthError) return error;
-  }
-  return refused(response);
 }
 
 function outcomeUnknown(cause: unknown): OutcomeUnknownError {

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { TimeoutError, TlsError, TransportError, UsageError } from '../errors.js';
 import type { Target, TlsOptions } from './connection.js';
 import { Deadline } from './deadline.js';
-import { portOf, socketHost } from './host-name.js';
+import { bareHost, portOf } from './host-name.js';
 import { openTunnel, proxyName } from './proxy.js';
 import { checkPeer, startTls, tlsContext } from './tls.js';
 import { isTlsFailure, tlsFailure } from './tls-failure.js';
@@ -37,7 +37,7 @@ export async function openSocket(target: Target, signal: AbortSignal): Promise<O
   try {
     const socket = proxy === null ? await openTcp(url, target.zone ?? null, url.host, opening) : await openThrough(proxy, target, opening);
     if (context === null) return opened(socket, null, url.host);
-    const secure = await secured(startTls(socket, socketHost(url), tls, context), url.host, opening);
+    const secure = await secured(startTls(socket, bareHost(url), tls, context), url.host, opening);
     return opened(secure, checkPeer(secure, url.host, tls), url.host);
   } catch (error) {
     opening.socket?.destroy();
@@ -60,7 +60,7 @@ function opened(socket: Socket, peerCertificate: Uint8Array | null, where: strin
 }
 
 async function openTcp(url: URL, zone: string | null, where: string, opening: Opening): Promise<Socket> {
-  const host = socketHost(url);
+  const host = bareHost(url);
   const socket = connect({ host: zone === null ? host : `${host}%${zone}`, port: portOf(url) });
   opening.socket = socket;
   await settled(socket, 'connect', where, opening.signal);
@@ -74,7 +74,7 @@ async function openThrough(proxy: URL, { url, zone = null, tls }: Target, openin
   if (zone !== null) throw new UsageError(`The zone ${zone} of the address means something on this machine only: connect without a proxy`);
   const tcp = await openTcp(proxy, null, proxyName(proxy), opening);
   const ofProxy: TlsOptions = tls.ca === undefined ? {} : { ca: tls.ca };
-  const socket = proxy.protocol === 'https:' ? await secured(startTls(tcp, socketHost(proxy), ofProxy, tlsContext(ofProxy, null)), proxyName(proxy), opening) : tcp;
+  const socket = proxy.protocol === 'https:' ? await secured(startTls(tcp, bareHost(proxy), ofProxy, tlsContext(ofProxy, null)), proxyName(proxy), opening) : tcp;
   await openTunnel(socket, proxy, url, opening.signal);
   return socket;
 }

@@ -74,15 +74,19 @@ export function tlsContext(tls: TlsOptions, clientCertificate: ClientCertificate
 
 /** Begins TLS on a socket that is connected; the check of chain and name is Node's, that of a pinned fingerprint is {@link checkPeer}. */
 export function startTls(socket: Socket, host: string, tls: TlsOptions, secureContext: SecureContext): TLSSocket {
-  const name = asciiName(tls.servername ?? host);
   return connect({
     socket,
     secureContext,
-    // SNI carries no addresses (RFC 6066 §3); certificates do.
-    ...(isIP(name) === 0 ? { servername: name } : { servername: '', host: name }),
+    ...nameToCheck(tls.servername ?? host),
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: tls.fingerprint256 === undefined && tls.rejectUnauthorized !== false,
   });
+}
+
+/** The name for SNI and for the check of a certificate. SNI carries no addresses (RFC 6066 §3); certificates do. */
+export function nameToCheck(name: string): { readonly host: string; readonly servername: string } {
+  const host = asciiName(name);
+  return { host, servername: isIP(host) === 0 ? host : '' };
 }
 
 /**

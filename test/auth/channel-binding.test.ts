@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { tlsServerEndPoint } from '../../src/auth/channel-binding.js';
-import { fromHex, toHex, utf8 } from '../../src/bytes.js';
+import { channelBindingsHash, tlsServerEndPoint } from '../../src/auth/channel-binding.js';
+import { concat, fromHex, toHex, utf8 } from '../../src/bytes.js';
 import { ProtocolError } from '../../src/errors.js';
 
 /**
@@ -78,5 +78,19 @@ describe('tls-server-end-point', () => {
         expect(error).toBeInstanceOf(ProtocolError);
       }
     }
+  });
+});
+
+describe('channelBindingsHash', () => {
+  /** The example in the Microsoft Open Specifications team's article on channel binding hashes. */
+  const CERTIFICATE_HASH = 'ea05fefecc6b0bd571dbbc5baa3ed45386d0446835f7b74c85621b9983475f95';
+
+  test('is the MD5 of the gss_channel_bindings_struct', () => {
+    const applicationData = concat(utf8('tls-server-end-point:'), fromHex(CERTIFICATE_HASH));
+    expect(toHex(channelBindingsHash(applicationData))).toBe('6586e99d81c2fc984e47172fd4dd0310');
+  });
+
+  test('is zero without a channel', () => {
+    expect(toHex(channelBindingsHash(null))).toBe('00000000000000000000000000000000');
   });
 });

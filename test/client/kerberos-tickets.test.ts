@@ -6,13 +6,13 @@ import { asExchange } from '../../src/auth/kerberos/as-exchange.js';
 import { KerberosClock } from '../../src/auth/kerberos/clock.js';
 import type { Credential } from '../../src/auth/kerberos/credential.js';
 import { decodeKeytab, encodeKeytab } from '../../src/auth/kerberos/keytab.js';
-import { parsePrincipal } from '../../src/auth/kerberos/principal.js';
 import { tgsExchange } from '../../src/auth/kerberos/tgs-exchange.js';
 import { KerberosLogin, type KerberosLoginOptions } from '../../src/client/kerberos-login.js';
 import { SimulatedKdc, type SimulatedKdcOptions } from '../../src/testing/simulated-kdc.js';
 import { runKdcExchange } from '../../src/transport/kdc.js';
 import { counter } from '../auth/kerberos/tickets.js';
 import { ccacheFile } from './ccache-file.js';
+import { principalOf } from '../auth/kerberos/principal-of.js';
 
 const signal = new AbortController().signal;
 const HOUR = 3_600_000;
@@ -39,7 +39,7 @@ const aboutToExpire = (ticket: Credential): Credential => ({ ...ticket, authTime
 async function ticketsOf(user: string, { port, realm }: SimulatedKdc): Promise<{ readonly tgt: Credential; readonly service: Credential }> {
   const options = { etypes: [18], random: counter(1), clock: new KerberosClock(() => new Date()) };
   const kdcs = { locate: () => Promise.resolve([{ host: '127.0.0.1', port }]), timeoutMs: 5000 };
-  const logon = asExchange({ ...options, client: parsePrincipal(user, realm), secret: { kind: 'password', password: PASSWORD }, forwardable: true, renewable: false });
+  const logon = asExchange({ ...options, client: principalOf(`${user}@${realm}`), secret: { kind: 'password', password: PASSWORD }, forwardable: true });
   const tgt = await runKdcExchange(logon, kdcs, signal);
   return { tgt, service: await runKdcExchange(tgsExchange({ ...options, tgt, server: HTTP }), kdcs, signal) };
 }
@@ -69,7 +69,7 @@ describe('the tickets of a credential cache', () => {
   });
 
   it.each<[string, (service: Credential) => Credential, Partial<KerberosLoginOptions>]>([
-    ['of another user, whom its user acts for', (service) => ({ ...service, client: parsePrincipal('boss@EXAMPLE.TEST', null) }), {}],
+    ['of another user, whom its user acts for', (service) => ({ ...service, client: principalOf('boss@EXAMPLE.TEST') }), {}],
     ['of another realm than the SPN has', (service) => ({ ...service, server: { ...service.server, realm: 'OTHER.TEST' } }), { spn: 'HTTP/hv01.example@EXAMPLE.TEST' }],
     ['with a session key of rc4-hmac, which was not allowed', (service) => ({ ...service, sessionKey: { etype: 23, value: new Uint8Array(16) } }), {}],
     ['with a session key of an unknown encryption type', (service) => ({ ...service, sessionKey: { etype: 26, value: new Uint8Array(32) } }), {}],
@@ -83,8 +83,8 @@ describe('the tickets of a credential cache', () => {
 
   it('do not count for the logon when they are a ticket-granting ticket that another realm gave, or another user has', async () => {
     const { login } = await setUp(({ tgt }) => [
-      { ...tgt, server: parsePrincipal('krbtgt/EXAMPLE.TEST@OTHER.TEST', null) },
-      { ...tgt, client: parsePrincipal('boss@EXAMPLE.TEST', null) },
+      { ...tgt, server: principalOf('krbtgt/EXAMPLE.TEST@OTHER.TEST') },
+      { ...tgt, client: principalOf('boss@EXAMPLE.TEST') },
     ]);
     await expect(login.context(null, signal)).rejects.toThrow('There is no Kerberos ticket');
   });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as der from '../../src/auth/der.js';
+import { readBitString, readElement, readElements, readFields, readGeneralizedTime, readInteger, readOid, readText } from '../../src/auth/der/read.js';
+import { TAG, applicationTag } from '../../src/auth/der/tag.js';
+import { element, integer, sequence } from '../../src/auth/der/write.js';
 import { decodeCcache } from '../../src/auth/kerberos/ccache.js';
 import { decodeKeytab, encodeKeytab } from '../../src/auth/kerberos/keytab.js';
 import { parseKrb5Conf } from '../../src/auth/kerberos/krb5-conf.js';
@@ -15,7 +17,7 @@ import { decodeKrbError, encodeKrbError } from '../../src/auth/kerberos/messages
 import { decodeMethodData } from '../../src/auth/kerberos/messages/pa-data.js';
 import { decodePaEncTsEnc } from '../../src/auth/kerberos/messages/pa-enc-ts-enc.js';
 import { decodeEncTicketPart, decodeTicket, encodeEncTicketPart } from '../../src/auth/kerberos/messages/ticket.js';
-import { formatPrincipal, parsePrincipal } from '../../src/auth/kerberos/principal.js';
+import { formatPrincipal, samePrincipal } from '../../src/auth/kerberos/principal.js';
 import { readToken } from '../../src/auth/kerberos/gss-token.js';
 import { ProtocolError, UsageError } from '../../src/errors.js';
 import { recorded, recordedFile } from '../auth/kerberos/recorded.js';
@@ -25,7 +27,7 @@ const DECODERS = [
   decodeApRep, decodeApReq, decodeAuthenticator, decodeEncApRepPart, decodeEncKdcRepPart, decodeEncKrbCredPart, decodeEncTicketPart, decodeEncryptedData,
   decodeEtypeInfo2, decodeKdcRep, decodeKdcReq, decodeKrbCred, decodeKrbError, decodeMethodData, decodePaEncTsEnc, decodeTicket,
 ];
-const READERS = [der.readElements, der.readFields, der.readInteger, der.readBitString, der.readText, der.readGeneralizedTime, der.readOid];
+const READERS = [readElements, readFields, readInteger, readBitString, readText, readGeneralizedTime, readOid];
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -41,7 +43,7 @@ const principal = fc.record({ realm: text, name });
 const key = fc.record({ etype: int32, value: octets });
 const encrypted = fc.record({ etype: int32, kvno: orNull(uint32), cipher: octets });
 const padata = fc.array(fc.record({ type: int32, value: octets }), { maxLength: 4 });
-const rawTicket = octets.map((contents) => der.element(der.applicationTag(1), contents));
+const rawTicket = octets.map((contents) => element(applicationTag(1), contents));
 const times = { authTime: time, startTime: orNull(time), endTime: time, renewTill: orNull(time) };
 
 const kdcReq = fc.record({
@@ -52,7 +54,7 @@ const kdcReq = fc.record({
 });
 const encTicketPart = fc.record({
   flags: uint32, key, crealm: text, cname: name, authtime: time, starttime: orNull(time), endtime: time, renewTill: orNull(time),
-  authorizationData: orNull(octets.map((contents) => der.sequence(contents))),
+  authorizationData: orNull(octets.map((contents) => sequence(contents))),
 });
 const encKdcRepPart = fc.record({ key, nonce: uint32, flags: uint32, ...times, srealm: text, sname: name, encryptedPaData: padata });
 const krbError = fc.record({
@@ -92,9 +94,9 @@ const mutated = (...messages: readonly Uint8Array[]) =>
 const nested = fc.letrec<{ readonly element: Uint8Array }>((tie) => ({
   element: fc.oneof(
     { maxDepth: 6 },
-    fc.tuple(fc.constantFrom(0x02, 0x03, 0x04, 0x18, 0x1b), fc.uint8Array({ maxLength: 20 })).map(([tag, contents]) => der.element(tag, contents)),
+    fc.tuple(fc.constantFrom(0x02, 0x03, 0x04, 0x18, 0x1b), fc.uint8Array({ maxLength: 20 })).map(([tag, contents]) => element(tag, contents)),
     fc.tuple(fc.oneof(fc.constantFrom(0x30, 0x61, 0x6b, 0x6e, 0x7e), fc.integer({ min: 0xa0, max: 0xac })), fc.array(tie('element'), { maxLength: 5 }))
-      .map(([tag, inner]) => der.element(tag, ...inner)),
+      .map(([tag, inner]) => element(tag, ...inner)),
   ),
 })).element;
 
@@ -162,16 +164,12 @@ describe('what is written is read back', () => {
   it('a keytab', () => roundTrip(fc.array(keytabEntry, { maxLength: 4 }), encodeKeytab, decodeKeytab));
 
   it('an INTEGER', () => {
-    fc.assert(fc.property(fc.maxSafeInteger(), (value) => { expect(der.readInteger(der.readElement(der.integer(value), der.TAG.integer))).toBe(value); }), runs(1_000));
+    fc.assert(fc.property(fc.maxSafeInteger(), (value) => { expect(readInteger(readElement(integer(value), TAG.integer))).toBe(value); }), runs(1_000));
   });
 
-  it('a principal', () => {
-    const parts = fc.array(text, { minLength: 1, maxLength: 4 }).filter((all) => all.join('') !== '');
-    fc.assert(
-      fc.property(parts, text.filter((realm) => realm !== ''), (nameString, realm) => {
-        expect(parsePrincipal(formatPrincipal({ realm, name: { nameType: 1, nameString } }), null)).toEqual({ realm, name: { nameType: 1, nameString } });
-      }),
-      runs(1_000),
-    );
+  it('a principal, whose text no other has', () => {
+    const tricky = fc.array(fc.constantFrom('a', '/', '@', '\\', 'n', '\n'), { maxLength: 3 }).map((all) => all.join(''));
+    const named = fc.record({ realm: tricky, name: fc.record({ nameType: fc.constant(1), nameString: fc.array(tricky, { minLength: 1, maxLength: 3 }) }) });
+    fc.assert(fc.property(named, named, (one, other) => { expect(formatPrincipal(one) === formatPrincipal(other)).toBe(samePrincipal(one, other)); }), runs(1_000));
   });
 });

@@ -13,7 +13,7 @@ const random = (length: number): Uint8Array => new Uint8Array(length).fill(3);
 const now = (): Date => new Date(0);
 const newInitiator = () => {
   const context = createNtlmInitiator({ credentials: { username: '.\\anna', password: 'correct horse' }, channelBinding: null, random, now });
-  return createSpnegoInitiator({ mechanisms: [{ mechanism: 'NTLM', context }] });
+  return createSpnegoInitiator({ contexts: [context] });
 };
 const newAcceptor = () =>
   createSpnegoAcceptor({ contexts: [createNtlmAcceptor({ computerName: 'NODE-A7', findPassword: () => 'correct horse', channelBinding: null, cbt: 'none', random, now })] });

@@ -9,6 +9,7 @@ import { type Socket, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { TsPasswordCreds } from '../../src/auth/credssp/ts-credentials.js';
 import { ntHashOf } from '../../src/auth/ntlm/crypto.js';
 import { concat, dataView, fromHex, toHex } from '../../src/bytes.js';
 import { freePort } from './free-port.js';
@@ -27,9 +28,9 @@ export type RdpServer = {
  *
  * @throws Error - it ended before it listened
  */
-export async function startRdpServer(user: { readonly domain: string; readonly username: string; readonly password: string }): Promise<RdpServer> {
+export async function startRdpServer(user: TsPasswordCreds): Promise<RdpServer> {
   const folder = await mkdtemp(join(tmpdir(), 'rdp-'));
-  await writeFile(join(folder, 'sam'), `${user.username}:${user.domain}::${toHex(ntHashOf(user.password))}:::\n`);
+  await writeFile(join(folder, 'sam'), `${user.userName}:${user.domainName}::${toHex(ntHashOf(user.password))}:::\n`);
   // The server connects more than once: without -noreset it may do so while the display begins anew.
   const display = spawn('setpriv', ['--pdeathsig', 'KILL', 'Xvfb', '-noreset', '-displayfd', '1', '-screen', '0', '320x240x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [number] = await once(createInterface(display.stdout), 'line') as [string];

@@ -87,7 +87,7 @@ describe('a host', () => {
   it('gives its last token with the answer to the client\'s last', async () => {
     const host = await startHostWithAll();
     const context = createNtlmInitiator({ credentials: account, channelBinding: null, random: (length) => new Uint8Array(length).fill(5), now: () => new Date() });
-    const client = createSpnegoInitiator({ mechanisms: [{ mechanism: 'NTLM', context }] });
+    const client = createSpnegoInitiator({ contexts: [context] });
     const agent = keepAliveAgent();
     const post = async (token: Uint8Array) => {
       const { status, headers } = await send(host.url, { agent, headers: { Authorization: `Negotiate ${Buffer.from(token).toString('base64')}` } });

@@ -31,7 +31,7 @@ function ntlm(username: string, password: string): SecurityContext {
 
 function spnego(username: string, password: string): SecurityContext {
   const context = createNtlmInitiator({ credentials: { username, password }, channelBinding: null, random, now });
-  return createSpnegoInitiator({ mechanisms: [{ mechanism: 'NTLM', context }] });
+  return createSpnegoInitiator({ contexts: [context] });
 }
 
 /** Every leg of a handshake; what comes after the last. */

@@ -20,7 +20,7 @@ const acceptorsOf = (options: Partial<HostAcceptorOptions> = {}) =>
   });
 const kerberos = (ticket: TicketOptions = {}, now = NOW) =>
   createKerberosInitiator({ credential: issue(ticket), forwardedTgt: null, channelBinding: null, random: counter(11), clock: new KerberosClock(() => now) });
-const negotiated = (context = kerberos()) => createSpnegoInitiator({ mechanisms: [{ mechanism: 'Kerberos', context }] });
+const negotiated = (context = kerberos()) => createSpnegoInitiator({ contexts: [context] });
 
 /** Every leg; what the acceptor made of the last, and how many there were. */
 async function logOn(client: SecurityContext, host: HandshakeAcceptor): Promise<AcceptorStep & { legs: number }> {

@@ -5,22 +5,24 @@ import { KerberosClock } from '../../src/auth/kerberos/clock.js';
 import type { Credential, EncryptionKey } from '../../src/auth/kerberos/credential.js';
 import { KEY_USAGE } from '../../src/auth/kerberos/crypto/etypes.js';
 import { encryptPart } from '../../src/auth/kerberos/encryption.js';
-import { KRB5_OID, TOKEN_ID, frameToken, readToken } from '../../src/auth/kerberos/gss-token.js';
+import { KRB5_OID, TOK_ID, frameToken, readToken } from '../../src/auth/kerberos/gss-token.js';
 import { type KerberosInitiatorOptions, createKerberosInitiator } from '../../src/auth/kerberos/initiator.js';
 import { type Authenticator, encodeApReq, encodeAuthenticator } from '../../src/auth/kerberos/messages/ap-req.js';
 import { encodeEncKrbCredPart, encodeKrbCred } from '../../src/auth/kerberos/messages/krb-cred.js';
 import { decodeKrbError } from '../../src/auth/kerberos/messages/krb-error.js';
-import { formatPrincipal, parsePrincipal } from '../../src/auth/kerberos/principal.js';
+import { formatPrincipal } from '../../src/auth/kerberos/principal.js';
 import { utf8 } from '../../src/bytes.js';
 import { AuthError, HyperVWsmanError, ProtocolError, UsageError } from '../../src/errors.js';
-import { type KerberosAcceptorOptions, KerberosRefusal, createKerberosAcceptor } from '../../src/testing/kerberos-acceptor.js';
+import { type KerberosAcceptorOptions, createKerberosAcceptor } from '../../src/testing/kerberos-acceptor.js';
+import { KerberosRefusal } from '../../src/testing/kerberos-refusal.js';
 import { MIT_INITIATOR, SERVICE_KEY } from '../auth/kerberos/mit-handshakes.js';
 import { NOW, counter, issue, keyOf, minutesFromNow } from '../auth/kerberos/tickets.js';
+import { principalOf } from '../auth/kerberos/principal-of.js';
 
 const CHANNEL = utf8('tls-server-end-point:one');
 const OTHER_CHANNEL = utf8('tls-server-end-point:two');
 
-const entry = (key: EncryptionKey) => ({ principal: parsePrincipal('HTTP/hv01.lab.example@LAB.EXAMPLE', null), kvno: 1, key, timestamp: NOW });
+const entry = (key: EncryptionKey) => ({ principal: principalOf('HTTP/hv01.lab.example@LAB.EXAMPLE'), kvno: 1, key, timestamp: NOW });
 
 const acceptorOptions = (): KerberosAcceptorOptions => ({
   keytab: [18, 17, 20, 19, 23].map((etype) => entry(keyOf(etype, 1))),
@@ -60,7 +62,7 @@ function handMade(change: Partial<Authenticator> = {}, credential: Credential = 
   });
   const encPart = encryptPart(credential.sessionKey, KEY_USAGE.apReqAuthenticator, authenticator, counter(5));
   const message = encodeApReq({ mutualRequired: true, ticket: credential.ticket, authenticator: encPart });
-  return frameToken({ oid: KRB5_OID, tokenId: TOKEN_ID.apReq, message });
+  return frameToken({ oid: KRB5_OID, tokId: TOK_ID.apReq, message });
 }
 
 const checksum = (fields: { flags?: number; delegation?: Uint8Array }) => ({
@@ -167,8 +169,8 @@ describe('a refusal', () => {
     const acceptor = createKerberosAcceptor({ ...acceptorOptions(), ...host });
     const refusal = refusalOf(() => acceptor.step(token));
     expect(refusal.kerberosError).toBe(name);
-    const { tokenId, message } = readToken(refusal.token);
-    expect(tokenId).toBe(TOKEN_ID.krbError);
+    const { tokId, message } = readToken(refusal.token);
+    expect(tokId).toBe(TOK_ID.krbError);
     expect(decodeKrbError(message)).toMatchObject({ code, stime: new Date('2026-03-04T05:06:07Z'), realm: 'LAB.EXAMPLE', sname: credential.server.name });
     expect([acceptor.complete, acceptor.user]).toEqual([false, null]);
     expect(() => acceptor.wrap(utf8('text'))).toThrow(UsageError);
@@ -257,8 +259,8 @@ describe('what is no AP-REQ of a client with mutual authentication', () => {
   it.each([
     ['nothing', null, ProtocolError],
     ['an unframed AP-REQ', readToken(handMade()).message, ProtocolError],
-    ['an AP-REP', frameToken({ oid: KRB5_OID, tokenId: TOKEN_ID.apRep, message: new Uint8Array() }), ProtocolError],
-    ['an AP-REQ that is none', frameToken({ oid: KRB5_OID, tokenId: TOKEN_ID.apReq, message: utf8('nothing') }), ProtocolError],
+    ['an AP-REP', frameToken({ oid: KRB5_OID, tokId: TOK_ID.apRep, message: new Uint8Array() }), ProtocolError],
+    ['an AP-REQ that is none', frameToken({ oid: KRB5_OID, tokId: TOK_ID.apReq, message: utf8('nothing') }), ProtocolError],
     ['a client that does not ask who the host is', handMade({ cksum: checksum({ flags: 60 }) }), AuthError],
   ])('%s is refused', (_, token, expected) => {
     const acceptor = createKerberosAcceptor(acceptorOptions());

@@ -4,12 +4,12 @@ import { asExchange } from '../../src/auth/kerberos/as-exchange.js';
 import { KerberosClock } from '../../src/auth/kerberos/clock.js';
 import type { Credential } from '../../src/auth/kerberos/credential.js';
 import type { KdcExchange } from '../../src/auth/kerberos/kdc-exchange.js';
-import { parsePrincipal } from '../../src/auth/kerberos/principal.js';
 import { tgsExchange } from '../../src/auth/kerberos/tgs-exchange.js';
 import { fromHex } from '../../src/bytes.js';
 import { SimulatedKdc } from '../../src/testing/simulated-kdc.js';
 import { runKdcExchange } from '../../src/transport/kdc.js';
 import { counter } from '../auth/kerberos/tickets.js';
+import { principalOf } from '../auth/kerberos/principal-of.js';
 
 let kdc: SimulatedKdc;
 beforeEach(async () => {
@@ -21,8 +21,8 @@ const exchange = { etypes: [18], random: counter(1), clock: new KerberosClock(()
 const run = (conversation: KdcExchange<Credential>): Promise<Credential> =>
   runKdcExchange(conversation, { locate: () => Promise.resolve([{ host: '127.0.0.1', port: kdc.port }]), timeoutMs: 5000 }, new AbortController().signal);
 const logOn = (): Promise<Credential> =>
-  run(asExchange({ ...exchange, client: parsePrincipal('ops@EXAMPLE.TEST', null), secret: { kind: 'password', password: 'Correct-Horse-7' }, forwardable: false, renewable: false }));
-const service = (tgt: Credential, name = 'HTTP/hv01.example'): Promise<Credential> => run(tgsExchange({ ...exchange, tgt, server: parsePrincipal(name, 'EXAMPLE.TEST').name }));
+  run(asExchange({ ...exchange, client: principalOf('ops@EXAMPLE.TEST'), secret: { kind: 'password', password: 'Correct-Horse-7' }, forwardable: false }));
+const service = (tgt: Credential, name = 'HTTP/hv01.example'): Promise<Credential> => run(tgsExchange({ ...exchange, tgt, server: principalOf(`${name}@EXAMPLE.TEST`).name }));
 
 describe('a simulated KDC', () => {
   it('gives a ticket to who has one for it', async () => {
@@ -30,7 +30,7 @@ describe('a simulated KDC', () => {
   });
 
   it.each<[string, Partial<Credential>, string]>([
-    ['says it is another client', { client: parsePrincipal('boss@EXAMPLE.TEST', null) }, 'KRB_AP_ERR_BADMATCH'],
+    ['says it is another client', { client: principalOf('boss@EXAMPLE.TEST') }, 'KRB_AP_ERR_BADMATCH'],
     ['has not its session key', { sessionKey: { etype: 18, value: new Uint8Array(32) } }, 'KRB_AP_ERR_MODIFIED'],
   ])('gives none to who has a ticket and %s', async (_, changes, kerberosError) => {
     const tgt = await logOn();

@@ -32,7 +32,7 @@ const acceptors: Readonly<Record<Mechanism, () => MechanismContext>> = {
   NTLM: () => createNtlmAcceptor({ computerName: 'NODE-A7', findPassword: () => PASSWORD, channelBinding: null, cbt: 'none', random: counter(41), now }),
 };
 
-const initiatorOf = (names: readonly Mechanism[]) => createSpnegoInitiator({ mechanisms: names.map((mechanism) => ({ mechanism, context: initiators[mechanism]() })) });
+const initiatorOf = (names: readonly Mechanism[]) => createSpnegoInitiator({ contexts: names.map((mechanism) => initiators[mechanism]()) });
 const acceptorOf = (names: readonly Mechanism[]) => createSpnegoAcceptor({ contexts: names.map((name) => acceptors[name]()) });
 
 type Change = (token: Uint8Array, leg: number) => Uint8Array;
@@ -148,7 +148,7 @@ describe('what was changed on its way', () => {
 
   it('a signature of another connection is noticed', () => {
     const signature = (): Uint8Array => {
-      const client = createSpnegoInitiator({ mechanisms: [{ mechanism: 'NTLM', context: createNtlmInitiator({ credentials: { username: 'LAB\\anna', password: PASSWORD }, channelBinding: null, random: counter(99), now }) }] });
+      const client = createSpnegoInitiator({ contexts: [createNtlmInitiator({ credentials: { username: 'LAB\\anna', password: PASSWORD }, channelBinding: null, random: counter(99), now })] });
       let mic: Uint8Array | null = null;
       negotiate(client, acceptorOf(['NTLM']), { toClient: (token) => ((mic = (decodeNegToken(token) as NegTokenResp).mechListMIC), token) });
       return mic!;

@@ -9,7 +9,7 @@ import { createNtlmAcceptor } from '../../src/testing/ntlm-acceptor.js';
 import { type CredsspContext, type CredsspContextOptions, createCredsspContext } from '../../src/transport/credssp-context.js';
 
 export const PASSWORD = 'Passw0rd-ÿ€';
-export const CREDENTIALS = { domain: 'HV01', username: 'operator', password: PASSWORD };
+export const CREDENTIALS = { domainName: 'HV01', userName: 'operator', password: PASSWORD };
 /** A self-signed certificate for hv01.example, with a new key. */
 export const newCertificate = (): { certificate: string; key: string } =>
   createCertificate({ commonName: 'CREDSSP-HV01', names: ['hv01.example'], now: new Date(), random: randomBytes });
@@ -28,7 +28,7 @@ export function ntlmAcceptor(): MechanismContext {
 
 /** NTLM inside SPNEGO, as Windows has it. */
 export function spnegoInitiator(password: string = PASSWORD): SpnegoContext {
-  return createSpnegoInitiator({ mechanisms: [{ mechanism: 'NTLM', context: ntlmInitiator(password) }] });
+  return createSpnegoInitiator({ contexts: [ntlmInitiator(password)] });
 }
 
 export function credsspClient(options: Partial<CredsspContextOptions> = {}): CredsspContext {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { asciiName, portOf, socketHost, splitZone } from '../../src/transport/host-name.js';
+import { asciiName, bareHost, hostAndPort, portOf, splitZone } from '../../src/transport/host-name.js';
 
 describe('splitZone', () => {
   it.each([
@@ -22,10 +22,11 @@ describe('splitZone', () => {
   });
 });
 
-it('gives a socket the bare host and the port that is meant', () => {
-  expect(socketHost(new URL('http://[fe80::1]:5985'))).toBe('fe80::1');
-  expect(socketHost(new URL('http://HV01.example'))).toBe('hv01.example');
+it('gives the bare host and the port that is meant', () => {
+  expect(bareHost(new URL('http://[fe80::1]:5985'))).toBe('fe80::1');
+  expect(bareHost(new URL('http://HV01.example'))).toBe('hv01.example');
   expect([portOf(new URL('http://a')), portOf(new URL('https://a')), portOf(new URL('http://a:5985'))]).toEqual([80, 443, 5985]);
+  expect([hostAndPort(new URL('https://HV01.example:443/wsman')), hostAndPort(new URL('http://[::1]:5985'))]).toEqual(['hv01.example:443', '[::1]:5985']);
 });
 
 it('writes an internationalised name in ASCII', () => {

@@ -2,7 +2,7 @@
 import { concat, equalConstantTime } from '../../bytes.js';
 import { AuthError, ProtocolError, UsageError } from '../../errors.js';
 import type { SecurityContext } from '../security-context.js';
-import { describeNtStatus } from './nt-status.js';
+import { describeNtStatus } from '../nt-status.js';
 import { isHashed, NONCE_LENGTH, pubKeyAuth } from './pub-key-auth.js';
 import { encodeTsCredentials, type TsPasswordCreds } from './ts-credentials.js';
 import { decodeTsRequest, encodeTsRequest, type TsRequest } from './ts-request.js';

@@ -1,4 +1,5 @@
-import { contentsOf, contextTag, readBitString, readElement, readElements, TAG } from '../der.js';
+import { contentsOf, readBitString, readElement, readElements } from '../der/read.js';
+import { TAG, contextTag } from '../der/tag.js';
 
 /**
  * The SubjectPublicKey that CredSSP binds to (MS-CSSP 3.1.5): the octets of the BIT STRING in the SubjectPublicKeyInfo of a

@@ -1,7 +1,9 @@
 /** The credentials that CredSSP hands over (MS-CSSP 2.2.1.2). */
 import { fromUtf16le, utf16le } from '../../bytes.js';
 import { ProtocolError } from '../../errors.js';
-import { contentsOf, type DerElement, field, integer, octetString, readElement, readFields, readInteger, sequence, TAG } from '../der.js';
+import { type DerElement, contentsOf, readElement, readFields, readInteger } from '../der/read.js';
+import { TAG } from '../der/tag.js';
+import { field, integer, octetString, sequence } from '../der/write.js';
 
 /** A TSPasswordCreds (2.2.1.2.1). A local account has the computer's name as its domain, or an empty one. */
 export type TsPasswordCreds = { readonly domainName: string; readonly userName: string; readonly password: string };

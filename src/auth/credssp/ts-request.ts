@@ -1,8 +1,8 @@
 /** The one message of CredSSP (MS-CSSP 2.2.1): it carries the tokens of the inner handshake, then the proofs, then the credentials. */
 import { ProtocolError } from '../../errors.js';
-import {
-  contentsOf, type DerElement, field, integer, octetString, readElement, readElements, readFields, readInteger, sequence, TAG,
-} from '../der.js';
+import { type DerElement, contentsOf, readElement, readElements, readFields, readInteger } from '../der/read.js';
+import { TAG } from '../der/tag.js';
+import { field, integer, octetString, sequence } from '../der/write.js';
 
 /** A TSRequest; what it does not carry is `null`. */
 export type TsRequest = {

@@ -1,5 +1,5 @@
 import { AuthError, ProtocolError } from '../../errors.js';
-import { boolean, field, sequence } from '../der.js';
+import { boolean, field, sequence } from '../der/write.js';
 import type { KerberosClock } from './clock.js';
 import type { Credential, EncryptionKey } from './credential.js';
 import { KEY_USAGE } from './crypto/etypes.js';
@@ -8,16 +8,14 @@ import { decryptPart } from './encryption.js';
 import type { KdcExchange } from './kdc-exchange.js';
 import { kdcRefusal } from './kdc-refusal.js';
 import { CLOCK_SKEW_MS, credentialOf, replyRefused, requireUnexpired } from './kdc-reply.js';
-import { AS_LONG_AS_ALLOWED, type ExchangeOptions, KDC_ERROR, KDC_OPTION, newNonce, ticketGranting } from './kdc-request.js';
+import { AS_LONG_AS_ALLOWED, type ExchangeOptions, KDC_OPTION, newNonce, ticketGranting } from './kdc-request.js';
 import { type KdcRep, decodeEncKdcRepPart, decodeKdcRep } from './messages/kdc-rep.js';
 import { encodeAsReq } from './messages/kdc-req.js';
+import { KRB_ERROR } from './messages/krb-error-code.js';
 import { type KrbError, decodeKrbError, isKrbError } from './messages/krb-error.js';
 import { PA_TYPE, type PaData, decodeMethodData } from './messages/pa-data.js';
 import { type ClientSecret, encryptedTimestamp, keyInfo, longTermKey } from './pre-authentication.js';
 import { type Principal, formatPrincipal, printable, samePrincipal } from './principal.js';
-
-export type { ExchangeOptions } from './kdc-request.js';
-export type { ClientSecret } from './pre-authentication.js';
 
 /** Who wants a ticket-granting ticket, and of what kind. */
 export type AsExchangeOptions = ExchangeOptions & {
@@ -25,7 +23,6 @@ export type AsExchangeOptions = ExchangeOptions & {
   readonly client: Principal;
   readonly secret: ClientSecret;
   readonly forwardable: boolean;
-  readonly renewable: boolean;
 };
 
 const MOST_REFERRALS = 5;
@@ -79,9 +76,9 @@ function* askRealm(options: AsExchangeOptions): KdcExchange<Credential | { reado
     const answer = yield { realm: client.realm, message: sent.message };
     if (!isKrbError(answer)) return readAsRep(options, answer, sent);
     const error = decodeKrbError(answer);
-    if (error.code === KDC_ERROR.wrongRealm && error.crealm !== null) return { referredTo: realmNamed(error.crealm) };
-    if (error.code === KDC_ERROR.preauthRequired && preAuthentication === null) preAuthentication = preAuthenticationFor(options, error);
-    else if (error.code === KDC_ERROR.clockSkew && clock === options.clock) clock = clock.at(error.stime, `the KDC of ${client.realm}`);
+    if (error.code === KRB_ERROR.KDC_ERR_WRONG_REALM && error.crealm !== null) return { referredTo: realmNamed(error.crealm) };
+    if (error.code === KRB_ERROR.KDC_ERR_PREAUTH_REQUIRED && preAuthentication === null) preAuthentication = preAuthenticationFor(options, error);
+    else if (error.code === KRB_ERROR.KRB_AP_ERR_SKEW && clock === options.clock) clock = clock.at(error.stime, `the KDC of ${client.realm}`);
     else throw kdcRefusal(error, { client: formatPrincipal(client), server: formatPrincipal(ticketGranting(client.realm)) });
   }
 }
@@ -92,7 +89,7 @@ function realmNamed(realm: string): string {
   throw new ProtocolError('The KDC refers to a realm whose name is empty, too long, or has characters that no realm has');
 }
 
-function writeAsReq({ client, etypes, forwardable, renewable, random, clock }: AsExchangeOptions, preAuthentication: PreAuthentication | null): Sent {
+function writeAsReq({ client, etypes, forwardable, random, clock }: AsExchangeOptions, preAuthentication: PreAuthentication | null): Sent {
   const nonce = newNonce(random);
   const cookie = preAuthentication?.cookie ?? null;
   const padata: readonly PaData[] = [
@@ -102,12 +99,12 @@ function writeAsReq({ client, etypes, forwardable, renewable, random, clock }: A
     { type: PA_TYPE.pacRequest, value: sequence(field(0, boolean(true))) }, // KERB-PA-PAC-REQUEST (MS-KILE 2.2.3)
   ];
   const body = {
-    kdcOptions: KDC_OPTION.canonicalize | (forwardable ? KDC_OPTION.forwardable : 0) | (renewable ? KDC_OPTION.renewable : 0),
+    kdcOptions: KDC_OPTION.canonicalize | (forwardable ? KDC_OPTION.forwardable : 0),
     cname: client.name,
     realm: client.realm,
     sname: ticketGranting(client.realm).name,
     till: AS_LONG_AS_ALLOWED,
-    rtime: renewable ? AS_LONG_AS_ALLOWED : null,
+    rtime: null,
     nonce,
     etypes,
   };

@@ -1,8 +1,9 @@
 /** A token of the Kerberos handshake for people: what is readable without a key, and of ciphertexts the length alone. */
 import { ProtocolError } from '../../errors.js';
 import { type MechanismDescription, describeMechanism } from '../mechanism-name.js';
-import { type EtypeName, etypeOf, isSupportedEtype } from './crypto/etypes.js';
-import { TOKEN_ID, readToken } from './gss-token.js';
+import type { EtypeName } from './crypto/etype.js';
+import { etypeOf, isSupportedEtype } from './crypto/etypes.js';
+import { TOK_ID, readToken } from './gss-token.js';
 import { decodeApRep } from './messages/ap-rep.js';
 import { decodeApReq } from './messages/ap-req.js';
 import type { EncryptedData } from './messages/encrypted-data.js';
@@ -64,17 +65,17 @@ export type KerberosTokenDescription =
  * ```
  */
 export function describeKerberosToken(token: Uint8Array): KerberosTokenDescription {
-  const { oid, tokenId, message } = readToken(token);
+  const { oid, tokId, message } = readToken(token);
   const thisMech = describeMechanism(oid);
-  switch (tokenId) {
-    case TOKEN_ID.apReq:
+  switch (tokId) {
+    case TOK_ID.apReq:
       return describeApReq(thisMech, message);
-    case TOKEN_ID.apRep:
+    case TOK_ID.apRep:
       return { message: 'AP-REP', thisMech, encPart: describeEncryptedData(decodeApRep(message)) };
-    case TOKEN_ID.krbError:
+    case TOK_ID.krbError:
       return describeKrbError(thisMech, message);
     default:
-      throw new ProtocolError(`The TOK_ID 0x${tokenId.toString(16).padStart(4, '0')} is none of the Kerberos handshake (RFC 4121 §4.1)`);
+      throw new ProtocolError(`The TOK_ID 0x${tokId.toString(16).padStart(4, '0')} is none of the Kerberos handshake (RFC 4121 §4.1)`);
   }
 }
 

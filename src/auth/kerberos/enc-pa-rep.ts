@@ -2,9 +2,8 @@ import { equalConstantTime } from '../../bytes.js';
 import type { EncryptionKey } from './credential.js';
 import { etypeOf } from './crypto/etypes.js';
 import { replyRefused } from './kdc-reply.js';
-import type { Checksum } from './messages/ap-req.js';
-import { type Asn1Type, decode, required, structure } from './messages/asn1-type.js';
-import { INT32, OCTETS } from './messages/basic-types.js';
+import { decode } from './messages/asn1-type.js';
+import { CHECKSUM } from './messages/basic-types.js';
 import type { EncKdcRepPart } from './messages/kdc-rep.js';
 import { PA_TYPE } from './messages/pa-data.js';
 
@@ -12,8 +11,6 @@ import { PA_TYPE } from './messages/pa-data.js';
 const FLAG_ENC_PA_REP = 0x00010000;
 
 const KEY_USAGE_AS_REQ = 56;
-
-const CHECKSUM: Asn1Type<Checksum> = structure<Checksum>({ type: required(0, INT32), value: required(1, OCTETS) });
 
 /**
  * Checks that the KDC got the AS-REQ as it was sent (RFC 6806 §11): a KDC that sets the flag enc-pa-rep puts a checksum over the request

@@ -1,7 +1,9 @@
 /** The framing of GSS-API tokens (RFC 2743 §3.1) as the Kerberos mechanism uses it (RFC 4121 §4.1). */
 import { dataView } from '../../bytes.js';
 import { ProtocolError } from '../../errors.js';
-import { TAG, applicationTag, contentsOf, element, oid as oidElement, readElement, readOid } from '../der.js';
+import { contentsOf, readElement, readOid } from '../der/read.js';
+import { TAG, applicationTag } from '../der/tag.js';
+import { element, oid as oidElement } from '../der/write.js';
 
 /** The mechanism Kerberos 5 (RFC 4121 §1). */
 export const KRB5_OID = '1.2.840.113554.1.2.2';
@@ -10,14 +12,14 @@ export const KRB5_OID = '1.2.840.113554.1.2.2';
 export const MS_KRB5_OID = '1.2.840.48018.1.2.2';
 
 /** TOK_ID of the context establishment tokens (RFC 4121 §4.1). */
-export const TOKEN_ID = { apReq: 0x0100, apRep: 0x0200, krbError: 0x0300 } as const;
+export const TOK_ID = { apReq: 0x0100, apRep: 0x0200, krbError: 0x0300 } as const;
 
 /** What stands inside the framing. */
 export type GssToken = {
   /** The mechanism, in its dotted form. */
   readonly oid: string;
-  /** TOK_ID as a big-endian number, see {@link TOKEN_ID}. */
-  readonly tokenId: number;
+  /** TOK_ID as a big-endian number, see {@link TOK_ID}. */
+  readonly tokId: number;
   /** The Kerberos message behind TOK_ID. */
   readonly message: Uint8Array;
 };
@@ -26,8 +28,8 @@ export type GssToken = {
 const INITIAL_CONTEXT_TOKEN = applicationTag(0);
 
 /** Puts a message of the Kerberos handshake into its framing. */
-export function frameToken({ oid, tokenId, message }: GssToken): Uint8Array {
-  return element(INITIAL_CONTEXT_TOKEN, oidElement(oid), Uint8Array.of(tokenId >> 8, tokenId & 0xff), message);
+export function frameToken({ oid, tokId, message }: GssToken): Uint8Array {
+  return element(INITIAL_CONTEXT_TOKEN, oidElement(oid), Uint8Array.of(tokId >> 8, tokId & 0xff), message);
 }
 
 /**
@@ -48,5 +50,5 @@ export function readToken(token: Uint8Array): GssToken {
   if (oid !== KRB5_OID && oid !== MS_KRB5_OID) throw new ProtocolError(`A token of the Kerberos handshake is of the mechanism ${oid}`);
   const inner = contents.subarray(end);
   if (inner.length < 2) throw new ProtocolError('A token of the Kerberos handshake has no TOK_ID (RFC 4121 §4.1)');
-  return { oid, tokenId: dataView(inner).getUint16(0), message: inner.subarray(2) };
+  return { oid, tokId: dataView(inner).getUint16(0), message: inner.subarray(2) };
 }

@@ -1,7 +1,7 @@
 /** The client's side of the Kerberos mechanism of GSS-API (RFC 4121 §4.1, RFC 4120 §3.2), with mutual authentication. */
 import { dataView } from '../../bytes.js';
 import { AuthError, ProtocolError } from '../../errors.js';
-import { channelBindingsHash } from '../ntlm/crypto.js';
+import { channelBindingsHash } from '../channel-binding.js';
 import type { MechanismContext } from '../security-context.js';
 import { apRefusal } from './ap-refusal.js';
 import { GSS_CHECKSUM_TYPE, GSS_FLAG, encodeAuthenticatorChecksum } from './authenticator-checksum.js';
@@ -11,11 +11,12 @@ import type { Credential, EncryptionKey } from './credential.js';
 import { requireKeyLength } from './crypto/etype.js';
 import { KEY_USAGE, etypeOf } from './crypto/etypes.js';
 import { decryptPart, encryptPart } from './encryption.js';
-import { KRB5_OID, TOKEN_ID, frameToken, readToken } from './gss-token.js';
+import { KRB5_OID, TOK_ID, frameToken, readToken } from './gss-token.js';
 import { type EncApRepPart, decodeApRep, decodeEncApRepPart } from './messages/ap-rep.js';
 import { encodeApReq, encodeAuthenticator } from './messages/ap-req.js';
 import type { EncryptedData } from './messages/encrypted-data.js';
 import { encodeEncKrbCredPart, encodeKrbCred } from './messages/krb-cred.js';
+import { KRB_ERROR } from './messages/krb-error-code.js';
 import { type KrbError, decodeKrbError } from './messages/krb-error.js';
 import { KerberosSession } from './per-message/kerberos-session.js';
 import { formatPrincipal } from './principal.js';
@@ -54,8 +55,6 @@ const FLAGS = GSS_FLAG.mutual | GSS_FLAG.replay | GSS_FLAG.sequence | GSS_FLAG.c
 /** The first sequence numbers stay below 2^30, for the sake of peers that take the wire's number for a signed one (RFC 4120 §5.5.1). */
 const SEQUENCE_NUMBER_MASK = 0x3fffffff;
 
-const KRB_AP_ERR_SKEW = 37;
-
 class Initiator extends KerberosSide {
   readonly #options: KerberosInitiatorOptions;
   #state: 'new' | 'over' | Request = 'new';
@@ -81,9 +80,9 @@ class Initiator extends KerberosSide {
       return this.#apReq();
     }
     if (token === null) throw new ProtocolError('The host answered the AP-REQ without an AP-REP: it has not proven who it is');
-    const { tokenId, message } = readToken(token);
-    if (tokenId === TOKEN_ID.krbError) return this.#refused(decodeKrbError(message));
-    if (tokenId !== TOKEN_ID.apRep) throw new ProtocolError(`The host answered the AP-REQ with a token whose TOK_ID is 0x${tokenId.toString(16).padStart(4, '0')}; an AP-REP has 0x0200`);
+    const { tokId, message } = readToken(token);
+    if (tokId === TOK_ID.krbError) return this.#refused(decodeKrbError(message));
+    if (tokId !== TOK_ID.apRep) throw new ProtocolError(`The host answered the AP-REQ with a token whose TOK_ID is 0x${tokId.toString(16).padStart(4, '0')}; an AP-REP has 0x0200`);
     this.#accept(message, state);
     return null;
   }
@@ -119,7 +118,7 @@ class Initiator extends KerberosSide {
     });
     const message = encodeApReq({ mutualRequired: true, ticket, authenticator: encryptPart(sessionKey, KEY_USAGE.apReqAuthenticator, authenticator, random) });
     this.#state = request;
-    return frameToken({ oid: KRB5_OID, tokenId: TOKEN_ID.apReq, message });
+    return frameToken({ oid: KRB5_OID, tokId: TOK_ID.apReq, message });
   }
 
   /** The KRB-CRED for the host; RFC 4121 §4.1.1 has it encrypted in the session key of the ticket, not in the sub-session key. */
@@ -165,7 +164,7 @@ class Initiator extends KerberosSide {
   /** MS-KILE 3.2.5.8: a host with another clock tells its time, and gets one more request. */
   #refused(error: KrbError): Uint8Array {
     const { clock, credential } = this.#options;
-    if (error.code !== KRB_AP_ERR_SKEW || this.#clock !== clock) throw apRefusal(error, credential);
+    if (error.code !== KRB_ERROR.KRB_AP_ERR_SKEW || this.#clock !== clock) throw apRefusal(error, credential);
     this.#clock = clock.at(error.stime, formatPrincipal(credential.server));
     return this.#apReq();
   }

@@ -15,9 +15,6 @@ export type ExchangeOptions = {
 /** The bits of KDCOptions in use (RFC 4120 §5.4.1, RFC 6806 §3); bit 0 of the RFC is the highest of 32. */
 export const KDC_OPTION = { forwardable: 0x40000000, forwarded: 0x20000000, renewable: 0x00800000, canonicalize: 0x00010000, renew: 0x00000002 } as const;
 
-/** The errors that an exchange answers by asking once more, or elsewhere (RFC 4120 §7.5.9). */
-export const KDC_ERROR = { preauthRequired: 25, clockSkew: 37, wrongRealm: 68 } as const;
-
 /** No ticket lives longer; Windows asks for it too, to get all that the realm's policy allows. */
 export const AS_LONG_AS_ALLOWED: Date = new Date('2037-09-13T02:48:05Z');
 

@@ -1,5 +1,5 @@
 /** Keytab files: the long-term keys of principals (MIT Kerberos documentation, "Keytab file format"). */
-import { concat, dataView, utf8 } from '../../bytes.js';
+import { concat, uint32be, utf8 } from '../../bytes.js';
 import { UsageError } from '../../errors.js';
 import type { EncryptionKey } from './credential.js';
 import { type FileReader, createFileReader, textOf, timeOf } from './file-reader.js';
@@ -42,7 +42,7 @@ export function decodeKeytab(bytes: Uint8Array): readonly KeytabEntry[] {
 /** Encodes a keytab of version 0x0502. */
 export function encodeKeytab(entries: readonly KeytabEntry[]): Uint8Array {
   const records = entries.map(encodeEntry);
-  return concat(uint16(VERSION), ...records.flatMap((record) => [uint32(record.length), record]));
+  return concat(uint16(VERSION), ...records.flatMap((record) => [uint32be(record.length), record]));
 }
 
 function readEntry(record: FileReader): KeytabEntry {
@@ -66,21 +66,15 @@ function encodeEntry({ principal: { realm, name }, kvno, key, timestamp }: Keyta
     uint16(name.nameString.length),
     counted(utf8(realm)),
     ...name.nameString.map((part) => counted(utf8(part))),
-    uint32(name.nameType),
-    uint32(Math.floor(timestamp.getTime() / 1000)),
+    uint32be(name.nameType),
+    uint32be(Math.floor(timestamp.getTime() / 1000)),
     Uint8Array.of(kvno),
     uint16(key.etype),
     counted(key.value),
-    uint32(kvno),
+    uint32be(kvno),
   );
 }
 
 function uint16(value: number): Uint8Array {
-  return uint32(value).subarray(2);
-}
-
-function uint32(value: number): Uint8Array {
-  const octets = new Uint8Array(4);
-  dataView(octets).setUint32(0, value);
-  return octets;
+  return uint32be(value).subarray(2);
 }

@@ -1,5 +1,4 @@
 /** The names of Kerberos: what they are made of, and how they are written (RFC 4120 §6, RFC 1964 §2.1.1). */
-import { UsageError } from '../../errors.js';
 
 /** PrincipalName (RFC 4120 §5.2.2): its type and its parts. */
 export type PrincipalName = { readonly nameType: number; readonly nameString: readonly string[] };
@@ -8,10 +7,10 @@ export type PrincipalName = { readonly nameType: number; readonly nameString: re
 export type Principal = { readonly realm: string; readonly name: PrincipalName };
 
 /** The name types in use (RFC 4120 §6.2, RFC 6806 §5). */
-export const NAME_TYPE = { principal: 1, srvInst: 2, srvHst: 3, enterprise: 10 } as const;
+export const NAME_TYPE = { principal: 1, srvInst: 2, enterprise: 10 } as const;
 
-/** What a backslash stands before, and what for (RFC 1964 §2.1.1). */
-const ESCAPES: readonly (readonly [character: string, escape: string])[] = [['\n', 'n'], ['\t', 't'], ['\b', 'b'], ['\0', '0']];
+/** The letters that stand behind a backslash for what cannot be shown (RFC 1964 §2.1.1). */
+const ESCAPES: ReadonlyMap<string, string> = new Map([['\n', 'n'], ['\t', 't'], ['\b', 'b'], ['\0', '0']]);
 
 /** A principal as kinit and klist write it: `HTTP/hv01.example@EXAMPLE`; what a part has of `/`, `@` and `\` is escaped with `\`. */
 export function formatPrincipal({ name, realm }: Principal): string {
@@ -21,34 +20,6 @@ export function formatPrincipal({ name, realm }: Principal): string {
 /** A name without its realm: `HTTP/hv01.example`; escaped as {@link formatPrincipal} does. */
 export function formatName({ nameString }: PrincipalName): string {
   return nameString.map(escape).join('/');
-}
-
-/**
- * Reads a principal from the form that {@link formatPrincipal} writes. Its name type is NT-PRINCIPAL.
- *
- * @param defaultRealm - the realm of a name that has none
- * @throws UsageError - there is no realm, more than one, no name, or a backslash at the end
- */
-export function parsePrincipal(text: string, defaultRealm: string | null): Principal {
-  const parts: string[] = [];
-  let part = '';
-  let atRealm = false;
-  for (const [token] of text.matchAll(/\\?./gsu)) {
-    if (token === '\\') throw new UsageError(`The principal ${JSON.stringify(text)} ends with a backslash, which escapes nothing`);
-    if (token === '@' && atRealm) throw new UsageError(`The principal ${JSON.stringify(text)} has two realms; write \\@ for an @ in a name`);
-    if (token === '@' || (token === '/' && !atRealm)) {
-      parts.push(part);
-      part = '';
-      atRealm = token === '@';
-    } else {
-      part += unescape(token);
-    }
-  }
-  if (!atRealm) parts.push(part);
-  if (parts.join('') === '') throw new UsageError(`The principal ${JSON.stringify(text)} has no name`);
-  const realm = atRealm ? part : defaultRealm;
-  if (realm === null || realm === '') throw new UsageError(`The principal ${JSON.stringify(text)} has no realm: write name@REALM, or set default_realm in krb5.conf`);
-  return { realm, name: { nameType: NAME_TYPE.principal, nameString: parts } };
 }
 
 /** A text that a peer sent, without what would disturb a terminal or a log. */
@@ -67,11 +38,5 @@ export function sameName(left: PrincipalName, right: PrincipalName): boolean {
 }
 
 function escape(part: string): string {
-  return part.replace(/[/@\\\n\t\b\0]/g, (character) => `\\${ESCAPES.find(([plain]) => plain === character)?.[1] ?? character}`);
-}
-
-function unescape(token: string): string {
-  if (!token.startsWith('\\')) return token;
-  const character = token.slice(1);
-  return ESCAPES.find(([, letter]) => letter === character)?.[0] ?? character;
+  return part.replace(/[/@\\\n\t\b\0]/g, (character) => `\\${ESCAPES.get(character) ?? character}`);
 }

@@ -5,10 +5,11 @@ import { decryptPart, encryptPart } from './encryption.js';
 import type { KdcExchange } from './kdc-exchange.js';
 import { kdcRefusal } from './kdc-refusal.js';
 import { credentialOf, replyRefused, requireUnexpired } from './kdc-reply.js';
-import { AS_LONG_AS_ALLOWED, type ExchangeOptions, KDC_ERROR, KDC_OPTION, newNonce } from './kdc-request.js';
+import { AS_LONG_AS_ALLOWED, type ExchangeOptions, KDC_OPTION, newNonce } from './kdc-request.js';
 import { encodeApReq, encodeAuthenticator } from './messages/ap-req.js';
 import { decodeEncKdcRepPart, decodeKdcRep } from './messages/kdc-rep.js';
 import { type KdcReqBody, encodeKdcReqBody, encodeTgsReq } from './messages/kdc-req.js';
+import { KRB_ERROR } from './messages/krb-error-code.js';
 import { decodeKrbError, isKrbError } from './messages/krb-error.js';
 import { PA_TYPE } from './messages/pa-data.js';
 import { type PrincipalName, formatPrincipal, samePrincipal } from './principal.js';
@@ -65,7 +66,7 @@ export function* tgsRequest(options: TgsRequestOptions): KdcExchange<Credential>
       return credential;
     }
     const error = decodeKrbError(answer);
-    if (error.code !== KDC_ERROR.clockSkew || clock !== options.clock) throw kdcRefusal(error, { client: formatPrincipal(tgt.client), server: formatPrincipal({ realm, name: server }) });
+    if (error.code !== KRB_ERROR.KRB_AP_ERR_SKEW || clock !== options.clock) throw kdcRefusal(error, { client: formatPrincipal(tgt.client), server: formatPrincipal({ realm, name: server }) });
     clock = clock.at(error.stime, `the KDC of ${realm}`);
   }
 }

@@ -1,7 +1,7 @@
 /** The keys and codes of NTLMv2 with extended session security and 128 bits (MS-NLMP 3.3.2 and 3.4). */
 
 import { createHash, createHmac } from 'node:crypto';
-import { concat, dataView, utf8, utf16le } from '../../bytes.js';
+import { concat, uint32le, utf8, utf16le } from '../../bytes.js';
 import { md4 } from './md4.js';
 
 /** Which side of the connection a key belongs to: the keys of the client protect what the client sends (MS-NLMP 3.4.5). */
@@ -63,26 +63,7 @@ export function sealKey(exportedSessionKey: Uint8Array, side: Side): Uint8Array 
 
 /** The first eight bytes of the HMAC that MAC begins with (MS-NLMP 3.4.4.2), before they are encrypted. */
 export function macChecksum(signingKey: Uint8Array, seqNum: number, message: Uint8Array): Uint8Array {
-  return hmacMd5(signingKey, uint32(seqNum), message).slice(0, 8);
-}
-
-/** A number as four bytes, little-endian; only its lowest 32 bits count. */
-export function uint32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  dataView(bytes).setUint32(0, value, true);
-  return bytes;
-}
-
-/**
- * The value of MsvAvChannelBindings (MS-NLMP 2.2.2.1): MD5 of a gss_channel_bindings_struct (RFC 2744 §3.11, hashed as in
- * RFC 4121 §4.1.1.2) whose two addresses are of type zero and empty.
- *
- * @param applicationData - `tls-server-end-point:` and the hash of the certificate (RFC 5929 §4); `null`: no channel to bind to
- * @returns 16 bytes; zeros for no channel, as the specification wants it
- */
-export function channelBindingsHash(applicationData: Uint8Array | null): Uint8Array {
-  if (applicationData === null) return new Uint8Array(16);
-  return md5(concat(new Uint8Array(16), uint32(applicationData.length), applicationData));
+  return hmacMd5(signingKey, uint32le(seqNum), message).slice(0, 8);
 }
 
 function magicKey(exportedSessionKey: Uint8Array, side: Side, use: 'signing' | 'sealing'): Uint8Array {

@@ -1,14 +1,15 @@
 /** The client's side of an NTLM handshake (MS-NLMP 3.1.5.1). */
 
-import { concat, utf16le } from '../../bytes.js';
+import { concat, uint32le, utf16le } from '../../bytes.js';
 import { AuthError, ProtocolError, UsageError } from '../../errors.js';
+import { channelBindingsHash } from '../channel-binding.js';
 import { MIC_OFFSET, encodeAuthenticateMessage } from './authenticate-message.js';
 import type { AvPair } from './av-pairs.js';
 import { AV_FLAG_MIC, AV_FLAG_UNTRUSTED_TARGET, AV_ID, avFlags, avPair, avValue } from './av-pairs.js';
 import type { ChallengeMessage } from './challenge-message.js';
 import { decodeChallengeMessage } from './challenge-message.js';
 import { encodeClientChallenge, encodeFiletime } from './client-challenge.js';
-import { channelBindingsHash, computeMic, computeNtProofStr, computeSessionBaseKey, ntHashOf, ntowfV2, uint32 } from './crypto.js';
+import { computeMic, computeNtProofStr, computeSessionBaseKey, ntHashOf, ntowfV2 } from './crypto.js';
 import type { MechanismContext } from '../security-context.js';
 import { NtlmSide } from './context.js';
 import type { NegotiateFlag } from './flags.js';
@@ -185,7 +186,7 @@ class NtlmInitiator extends NtlmSide {
       challengeFromClient: random(8),
       avPairs: [
         ...targetInfo.filter(({ id }) => !CLIENT_PAIRS.includes(id)),
-        avPair('MsvAvFlags', uint32(hostFlags | AV_FLAG_MIC | untrusted)),
+        avPair('MsvAvFlags', uint32le(hostFlags | AV_FLAG_MIC | untrusted)),
         avPair('MsvAvChannelBindings', channelBindingsHash(channelBinding)),
         avPair('MsvAvTargetName', utf16le(targetName)),
       ],

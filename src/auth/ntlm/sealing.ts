@@ -1,10 +1,10 @@
 /** Session security: sealing and signing of messages after the handshake (MS-NLMP 3.4), extended, with key exchange and 128 bits. */
 
-import { concat, dataView, equalConstantTime } from '../../bytes.js';
+import { concat, dataView, equalConstantTime, uint32le } from '../../bytes.js';
 import { ProtocolError } from '../../errors.js';
 import type { SealedMessage } from '../security-context.js';
 import type { Side } from './crypto.js';
-import { macChecksum, sealKey, signKey, uint32 } from './crypto.js';
+import { macChecksum, sealKey, signKey } from './crypto.js';
 import { Rc4 } from './rc4.js';
 
 const SIGNATURE_VERSION = 1;
@@ -100,6 +100,6 @@ class Direction {
   #mac(handle: Rc4, message: Uint8Array): Uint8Array {
     const seqNum = this.#seqNum++;
     const checksum = handle.process(macChecksum(this.#signingKey, seqNum, message));
-    return concat(uint32(SIGNATURE_VERSION), checksum, uint32(seqNum));
+    return concat(uint32le(SIGNATURE_VERSION), checksum, uint32le(seqNum));
   }
 }

@@ -1,5 +1,6 @@
 /** A token of SPNEGO for people: every field by name, and the token inside it described in turn. */
-import { type DerElement, TAG, applicationTag, contentsOf, contextTag, readBitString, readElement, readElements, readFields, readText } from '../der.js';
+import { type DerElement, contentsOf, readBitString, readElement, readElements, readFields, readText } from '../der/read.js';
+import { TAG, applicationTag, contextTag } from '../der/tag.js';
 import { type KerberosTokenDescription, describeKerberosToken } from '../kerberos/describe.js';
 import { type MechanismDescription, describeMechanism } from '../mechanism-name.js';
 import { type Hidden, type NtlmMessageDescription, describeNtlmMessage } from '../ntlm/describe.js';

@@ -3,12 +3,6 @@ import type { Mechanism, MechanismContext, SealedMessage, SecurityContext } from
 import { MECHANISM_OIDS, mechanismOf, rawMechanism } from './mechanism-oid.js';
 import { type NegTokenResp, decodeNegToken, encodeMechTypeList, encodeNegTokenInit, encodeNegTokenResp } from './neg-token.js';
 
-/** A mechanism that can be negotiated, and its context of this connection, which has not begun. */
-export type NegotiableMechanism = {
-  readonly mechanism: Mechanism;
-  readonly context: MechanismContext;
-};
-
 /** A security context inside SPNEGO; it gives no promises. */
 export interface SpnegoContext extends SecurityContext {
   /**
@@ -30,20 +24,20 @@ export interface SpnegoContext extends SecurityContext {
  * `step` also takes an answer in the first mechanism without SPNEGO, and a NegTokenInit2 as the host's first word. Nobody vouches for
  * that one: what it leaves out, somebody on the way may have taken out. Over HTTP the client speaks first, and there is none.
  *
- * @param options.mechanisms - the preferred first; at least one
+ * @param options.contexts - of each mechanism that can be negotiated one that has not begun, the preferred first; at least one
  * @throws UsageError - there is no mechanism
  */
-export function createSpnegoInitiator({ mechanisms }: { readonly mechanisms: readonly NegotiableMechanism[] }): SpnegoContext {
-  const [first] = mechanisms;
+export function createSpnegoInitiator({ contexts }: { readonly contexts: readonly MechanismContext[] }): SpnegoContext {
+  const [first] = contexts;
   if (first === undefined) throw new UsageError('SPNEGO needs a mechanism to offer');
-  return new SpnegoInitiator(mechanisms, first);
+  return new SpnegoInitiator(contexts, first);
 }
 
 class SpnegoInitiator implements SpnegoContext {
-  #offered: readonly NegotiableMechanism[];
+  #offered: readonly MechanismContext[];
   /** The one whose first token goes with the offer. */
-  #first: NegotiableMechanism;
-  #chosen: NegotiableMechanism | null = null;
+  #first: MechanismContext;
+  #chosen: MechanismContext | null = null;
   #mechTypeList: Uint8Array = new Uint8Array();
   #stage: 'new' | 'negotiating' | 'raw' | 'over' = 'new';
   #complete = false;
@@ -51,7 +45,7 @@ class SpnegoInitiator implements SpnegoContext {
   #micSent = false;
   #micVerified = false;
 
-  constructor(offered: readonly NegotiableMechanism[], first: NegotiableMechanism) {
+  constructor(offered: readonly MechanismContext[], first: MechanismContext) {
     this.#offered = offered;
     this.#first = first;
   }
@@ -61,7 +55,7 @@ class SpnegoInitiator implements SpnegoContext {
   }
 
   get protReady(): boolean {
-    return this.#complete || (this.#current.context.complete && this.#micSent);
+    return this.#complete || (this.#current.complete && this.#micSent);
   }
 
   /** Until the host has chosen, the mechanism whose first token went with the offer. */
@@ -70,9 +64,9 @@ class SpnegoInitiator implements SpnegoContext {
   }
 
   get notes(): readonly string[] {
-    const { mechanism, context } = this.#current;
+    const { mechanism, notes } = this.#current;
     const fallback = mechanism === this.#first.mechanism ? [] : [`The host chose ${mechanism} instead of ${this.#first.mechanism}`];
-    return [...fallback, ...context.notes];
+    return [...fallback, ...notes];
   }
 
   step(token: Uint8Array | null): Uint8Array | null {
@@ -101,7 +95,7 @@ class SpnegoInitiator implements SpnegoContext {
   #offer(hint: Uint8Array | null): Uint8Array {
     if (hint !== null) this.#follow(hint);
     this.#mechTypeList = encodeMechTypeList(this.#offered.flatMap(({ mechanism }) => MECHANISM_OIDS[mechanism]));
-    const mechToken = this.#first.context.step(null);
+    const mechToken = this.#first.step(null);
     this.#stage = 'negotiating';
     return encodeNegTokenInit({ mechTypeList: this.#mechTypeList, mechToken });
   }
@@ -132,7 +126,7 @@ class SpnegoInitiator implements SpnegoContext {
   }
 
   #goOnRaw(token: Uint8Array): Uint8Array | null {
-    const { context } = this.#current;
+    const context = this.#current;
     const answer = context.step(token);
     this.#complete = context.complete;
     this.#stage = 'raw';
@@ -143,10 +137,10 @@ class SpnegoInitiator implements SpnegoContext {
     const { negState, responseToken, mechListMIC } = response;
     if (negState === 'reject') return this.#rejected(response);
     const begins = this.#choose(response);
-    const { mechanism, context } = this.#current;
+    const context = this.#current;
     if (negState === 'request-mic') this.#micRequired = true;
     if (responseToken === null && !begins && !context.complete) {
-      throw new ProtocolError(`The SPNEGO answer (${negState ?? 'no negState'}) has no responseToken, but ${mechanism} is not complete`);
+      throw new ProtocolError(`The SPNEGO answer (${negState ?? 'no negState'}) has no responseToken, but ${context.mechanism} is not complete`);
     }
     const answer = begins ? context.step(null) : responseToken === null ? null : context.step(responseToken);
     if (mechListMIC !== null) this.#verify(context, mechListMIC);
@@ -170,10 +164,10 @@ class SpnegoInitiator implements SpnegoContext {
 
   /** accept-completed. */
   #finish(answer: Uint8Array | null): null {
-    const { mechanism, context } = this.#current;
-    if (!context.complete || answer !== null) throw new ProtocolError(`The SPNEGO answer is accept-completed, but ${mechanism} is not complete`);
+    const context = this.#current;
+    if (!context.complete || answer !== null) throw new ProtocolError(`The SPNEGO answer is accept-completed, but ${context.mechanism} is not complete`);
     if (this.#micRequired && !this.#micVerified) {
-      throw new ProtocolError(`The host accepted ${mechanism} without a mechListMIC: somebody on the way may have changed the mechanisms on offer`);
+      throw new ProtocolError(`The host accepted ${context.mechanism} without a mechListMIC: somebody on the way may have changed the mechanisms on offer`);
     }
     this.#complete = true;
     return null;
@@ -181,18 +175,18 @@ class SpnegoInitiator implements SpnegoContext {
 
   /** accept-incomplete and request-mic. A complete mechanism that the host still waits on lacks the mechListMIC (RFC 4178 §5). */
   #goOn(answer: Uint8Array | null): Uint8Array {
-    const { mechanism, context } = this.#current;
+    const context = this.#current;
     if (answer === null) this.#micRequired = true;
     const mechListMIC = context.complete && this.#micRequired && !this.#micSent ? this.#sign() : null;
-    if (answer === null && mechListMIC === null) throw new ProtocolError(`The host waits for more SPNEGO tokens, but ${mechanism} has none to send`);
+    if (answer === null && mechListMIC === null) throw new ProtocolError(`The host waits for more SPNEGO tokens, but ${context.mechanism} has none to send`);
     this.#complete = this.#micSent && this.#micVerified;
     this.#stage = 'negotiating';
     return encodeNegTokenResp({ responseToken: answer, mechListMIC });
   }
 
   #sign(): Uint8Array {
-    const { mechanism, context } = this.#current;
-    if (!context.signs) throw new AuthError(`The host does not grant ${mechanism} signing: nothing would show who chose it`);
+    const context = this.#current;
+    if (!context.signs) throw new AuthError(`The host does not grant ${context.mechanism} signing: nothing would show who chose it`);
     this.#micSent = true;
     return context.signMechList(this.#mechTypeList);
   }
@@ -208,8 +202,8 @@ class SpnegoInitiator implements SpnegoContext {
    * negotiation begins anew with the same offer (RFC 4178 §4.2.2: the rejected one is over).
    */
   #rejected({ responseToken }: NegTokenResp): Uint8Array {
-    const { context } = this.#current;
-    const mechToken = responseToken === null || context.complete || this.#current !== this.#first ? null : context.step(responseToken);
+    const context = this.#current;
+    const mechToken = responseToken === null || context.complete || context !== this.#first ? null : context.step(responseToken);
     // NTLM has an answer for whom it does not follow.
     if (mechToken === null || context.complete) throw new AuthError(`The host refused the logon (SPNEGO negState reject): it takes none of ${this.#names()}, or not for this account`);
     this.#chosen = null;
@@ -222,12 +216,12 @@ class SpnegoInitiator implements SpnegoContext {
     return this.#offered.map(({ mechanism }) => mechanism).join(', ');
   }
 
-  get #current(): NegotiableMechanism {
+  get #current(): MechanismContext {
     return this.#chosen ?? this.#first;
   }
 
   #requireContext(): MechanismContext {
     if (!this.protReady) throw new UsageError('The SPNEGO negotiation is not complete');
-    return this.#current.context;
+    return this.#current;
   }
 }

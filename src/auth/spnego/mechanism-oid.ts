@@ -1,5 +1,7 @@
 import { utf8 } from '../../bytes.js';
-import { applicationTag, oid, readElement } from '../der.js';
+import { readElement } from '../der/read.js';
+import { applicationTag } from '../der/tag.js';
+import { oid } from '../der/write.js';
 import { KRB5_OID, MS_KRB5_OID } from '../kerberos/gss-token.js';
 import type { Mechanism } from '../security-context.js';
 

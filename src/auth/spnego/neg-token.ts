@@ -1,6 +1,8 @@
 /** The tokens of SPNEGO: NegTokenInit (RFC 4178 §4.2.1, MS-SPNG 2.2.1) and NegTokenResp (§4.2.2). */
 import { ProtocolError } from '../../errors.js';
-import { type DerElement, TAG, applicationTag, contentsOf, contextTag, element, field, octetString, oid, readElement, readElements, readFields, readInteger, readOid, sequence } from '../der.js';
+import { type DerElement, contentsOf, readElement, readElements, readFields, readInteger, readOid } from '../der/read.js';
+import { TAG, applicationTag, contextTag } from '../der/tag.js';
+import { element, field, octetString, oid, sequence } from '../der/write.js';
 import { SPNEGO_OID } from './mechanism-oid.js';
 
 /** What the client offers, or with NegTokenInit2 the host. */

@@ -191,7 +191,7 @@ describe('CredsspInitiator', () => {
   it.each([
     [0xc000_0234, 'STATUS_ACCOUNT_LOCKED_OUT (0xC0000234)'],
     // STATUS_SUCCESS is no success: the host had nothing to report an error for.
-    [0, '0x00000000'],
+    [0, 'NTSTATUS 0x00000000'],
   ])('names what the host refuses with, whatever else it sends', async (errorCode, name) => {
     const one = await bound();
     const answer = one.step(encodeTsRequest({ version: 6, errorCode, pubKeyAuth: sealed(pubKeyAuth('server', 6, KEY, NONCE)) }));

@@ -9,11 +9,12 @@ import { type EtypeInfo2Entry, encodeEtypeInfo2 } from '../../../src/auth/kerber
 import { decodeKdcReq } from '../../../src/auth/kerberos/messages/kdc-req.js';
 import { type PaData, encodeMethodData } from '../../../src/auth/kerberos/messages/pa-data.js';
 import { decodePaEncTsEnc } from '../../../src/auth/kerberos/messages/pa-enc-ts-enc.js';
-import { formatPrincipal, parsePrincipal } from '../../../src/auth/kerberos/principal.js';
+import { formatPrincipal } from '../../../src/auth/kerberos/principal.js';
 import { fromHex, utf8 } from '../../../src/bytes.js';
 import { AuthError, HyperVWsmanError, LimitError, ProtocolError } from '../../../src/errors.js';
-import { field, integer, octetString, sequence } from '../../../src/auth/der.js';
+import { field, integer, octetString, sequence } from '../../../src/auth/der/write.js';
 import { type Seen, asRep, drive, environment, krbError, LATER, NOW, sequentialKey, SESSION_KEY } from './scripted-kdc.js';
+import { principalOf } from './principal-of.js';
 
 /** The keys of alice@A.TEST with the password `password`, as `kadmin.local -q "ktadd -norandkey alice"` of MIT Kerberos 1.20.1 made them. */
 const MIT_KEYS: Readonly<Record<number, EncryptionKey>> = {
@@ -27,10 +28,9 @@ const AES256 = MIT_KEYS[18]!;
 
 const alice = (more: Partial<AsExchangeOptions> = {}): AsExchangeOptions => ({
   ...environment(),
-  client: parsePrincipal('alice@A.TEST', null),
+  client: principalOf('alice@A.TEST'),
   secret: { kind: 'password', password: 'password' },
   forwardable: true,
-  renewable: true,
   ...more,
 });
 
@@ -62,12 +62,12 @@ describe('asExchange', () => {
       msgType: 10,
       to: 'A.TEST',
       body: {
-        kdcOptions: 0x40810000, // forwardable, renewable, canonicalize
+        kdcOptions: 0x40010000, // forwardable, canonicalize
         cname: { nameType: 1, nameString: ['alice'] },
         realm: 'A.TEST',
         sname: { nameType: 2, nameString: ['krbtgt', 'A.TEST'] },
         till: new Date('2037-09-13T02:48:05Z'),
-        rtime: new Date('2037-09-13T02:48:05Z'),
+        rtime: null,
         etypes: [18, 17, 20, 19],
       },
       padata: [
@@ -77,8 +77,8 @@ describe('asExchange', () => {
     });
   });
 
-  it('asks for a ticket that is neither forwardable nor renewable when told', () => {
-    const { seen } = drive(asExchange(alice({ forwardable: false, renewable: false })), [asRep(AES256)]);
+  it('asks for a ticket that is not forwardable when told', () => {
+    const { seen } = drive(asExchange(alice({ forwardable: false })), [asRep(AES256)]);
     expect(seen[0]?.body).toMatchObject({ kdcOptions: 0x00010000, rtime: null });
   });
 
@@ -122,12 +122,12 @@ describe('asExchange', () => {
     ['PW-SALT', { type: 3, value: utf8('A.TESTalice') }],
     ['the realm and name when the KDC tells nothing', { type: 150, value: new Uint8Array() }],
   ])('falls back to the salt of %s', (_, hint) => {
-    const { seen } = drive(asExchange(alice({ client: parsePrincipal('alice@A.TEST', null) })), [preAuthRequired(ENC_TIMESTAMP, hint), asRep(AES256)]);
+    const { seen } = drive(asExchange(alice({ client: principalOf('alice@A.TEST') })), [preAuthRequired(ENC_TIMESTAMP, hint), asRep(AES256)]);
     expect(decryptPart(AES256, 1, decodeEncryptedData(padataOf(seen[1], 2)!))).toBeInstanceOf(Uint8Array);
   });
 
   it('opens an AS-REP that needed no pre-authentication by its own ETYPE-INFO2', () => {
-    const { result } = drive(asExchange(alice({ client: parsePrincipal('al@A.TEST', null) })), [asRep(AES256, { rep: { padata: [info2({ etype: 18, salt: 'A.TESTalice' })] } })]);
+    const { result } = drive(asExchange(alice({ client: principalOf('al@A.TEST') })), [asRep(AES256, { rep: { padata: [info2({ etype: 18, salt: 'A.TESTalice' })] } })]);
     expect(formatPrincipal(result.client)).toBe('al@A.TEST');
   });
 

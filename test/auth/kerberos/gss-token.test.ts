@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { KRB5_OID, MS_KRB5_OID, TOKEN_ID, frameToken, readToken } from '../../../src/auth/kerberos/gss-token.js';
+import { KRB5_OID, MS_KRB5_OID, TOK_ID, frameToken, readToken } from '../../../src/auth/kerberos/gss-token.js';
 import { fromHex, toHex } from '../../../src/bytes.js';
 import { ProtocolError } from '../../../src/errors.js';
 
 /** By hand from RFC 2743 §3.1, with the object identifiers as RFC 4121 §1 and MS-SPNG spell them in octets. */
 const FRAMED = [
-  ['an AP-REQ', { oid: KRB5_OID, tokenId: TOKEN_ID.apReq, message: 'aabbcc' }, '60 10 0609 2a864886f712010202 0100 aabbcc'],
-  ['an AP-REP', { oid: KRB5_OID, tokenId: TOKEN_ID.apRep, message: '6f00' }, '60 0f 0609 2a864886f712010202 0200 6f00'],
-  ['a KRB-ERROR of Windows', { oid: MS_KRB5_OID, tokenId: TOKEN_ID.krbError, message: '' }, '60 0d 0609 2a864882f712010202 0300'],
-  ['a long message', { oid: KRB5_OID, tokenId: TOKEN_ID.apReq, message: '55'.repeat(300) }, `60 820139 0609 2a864886f712010202 0100 ${'55'.repeat(300)}`],
+  ['an AP-REQ', { oid: KRB5_OID, tokId: TOK_ID.apReq, message: 'aabbcc' }, '60 10 0609 2a864886f712010202 0100 aabbcc'],
+  ['an AP-REP', { oid: KRB5_OID, tokId: TOK_ID.apRep, message: '6f00' }, '60 0f 0609 2a864886f712010202 0200 6f00'],
+  ['a KRB-ERROR of Windows', { oid: MS_KRB5_OID, tokId: TOK_ID.krbError, message: '' }, '60 0d 0609 2a864882f712010202 0300'],
+  ['a long message', { oid: KRB5_OID, tokId: TOK_ID.apReq, message: '55'.repeat(300) }, `60 820139 0609 2a864886f712010202 0100 ${'55'.repeat(300)}`],
 ] as const;
 
 describe('the framing of a GSS-API token', () => {
-  it.each(FRAMED)('holds %s', (_, { oid, tokenId, message }, hex) => {
-    expect(toHex(frameToken({ oid, tokenId, message: fromHex(message) }))).toBe(toHex(fromHex(hex)));
+  it.each(FRAMED)('holds %s', (_, { oid, tokId, message }, hex) => {
+    expect(toHex(frameToken({ oid, tokId, message: fromHex(message) }))).toBe(toHex(fromHex(hex)));
     const read = readToken(fromHex(hex));
-    expect({ ...read, message: toHex(read.message) }).toEqual({ oid, tokenId, message });
+    expect({ ...read, message: toHex(read.message) }).toEqual({ oid, tokId, message });
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { KerberosClock } from '../../../src/auth/kerberos/clock.js';
 import type { Credential } from '../../../src/auth/kerberos/credential.js';
 import { KEY_USAGE } from '../../../src/auth/kerberos/crypto/etypes.js';
 import { decryptPart, encryptPart } from '../../../src/auth/kerberos/encryption.js';
-import { KRB5_OID, MS_KRB5_OID, TOKEN_ID, frameToken, readToken } from '../../../src/auth/kerberos/gss-token.js';
+import { KRB5_OID, MS_KRB5_OID, TOK_ID, frameToken, readToken } from '../../../src/auth/kerberos/gss-token.js';
 import { type KerberosInitiatorOptions, createKerberosInitiator } from '../../../src/auth/kerberos/initiator.js';
 import { type EncApRepPart, encodeApRep, encodeEncApRepPart } from '../../../src/auth/kerberos/messages/ap-rep.js';
 import { type Authenticator, decodeApReq, decodeAuthenticator } from '../../../src/auth/kerberos/messages/ap-req.js';
@@ -29,19 +29,19 @@ const tgt = (): Credential => issue({ server: 'krbtgt/LAB.EXAMPLE@LAB.EXAMPLE', 
 
 /** What a host reads in an AP-REQ. */
 function open(token: Uint8Array, { sessionKey }: Credential = issue()) {
-  const { oid, tokenId, message } = readToken(token);
+  const { oid, tokId, message } = readToken(token);
   const apReq = decodeApReq(message);
   const authenticator = decodeAuthenticator(decryptPart(sessionKey, KEY_USAGE.apReqAuthenticator, apReq.authenticator));
-  return { oid, tokenId, apReq, authenticator, checksum: decodeAuthenticatorChecksum(authenticator.cksum!.value) };
+  return { oid, tokId, apReq, authenticator, checksum: decodeAuthenticatorChecksum(authenticator.cksum!.value) };
 }
 
 const apRepToken = (part: EncApRepPart, key = issue().sessionKey, usage: number = KEY_USAGE.apRepEncPart): Uint8Array =>
-  frameToken({ oid: KRB5_OID, tokenId: TOKEN_ID.apRep, message: encodeApRep(encryptPart(key, usage, encodeEncApRepPart(part), counter(99))) });
+  frameToken({ oid: KRB5_OID, tokId: TOK_ID.apRep, message: encodeApRep(encryptPart(key, usage, encodeEncApRepPart(part), counter(99))) });
 
 const krbErrorToken = (code: number, stime = NOW): Uint8Array => {
   const { realm, name: sname } = issue().server;
   const error = { code, stime, susec: 0, realm, sname, crealm: null, cname: null, eText: null, eData: null };
-  return frameToken({ oid: MS_KRB5_OID, tokenId: TOKEN_ID.krbError, message: encodeKrbError(error) });
+  return frameToken({ oid: MS_KRB5_OID, tokId: TOK_ID.krbError, message: encodeKrbError(error) });
 };
 
 /** An initiator that has sent its AP-REQ, and a host that answers it. */
@@ -94,8 +94,8 @@ describe('with MIT as the host', () => {
 
 describe('the AP-REQ', () => {
   it('asks for mutual authentication with the ticket as the KDC gave it', () => {
-    const { oid, tokenId, apReq } = open(createKerberosInitiator(initiatorOptions()).step(null)!);
-    expect({ oid, tokenId }).toEqual({ oid: '1.2.840.113554.1.2.2', tokenId: 0x0100 });
+    const { oid, tokId, apReq } = open(createKerberosInitiator(initiatorOptions()).step(null)!);
+    expect({ oid, tokId }).toEqual({ oid: '1.2.840.113554.1.2.2', tokId: 0x0100 });
     expect(apReq.mutualRequired).toBe(true);
     expect(apReq.ticket).toEqual(issue().ticket);
   });
@@ -197,7 +197,7 @@ describe('the AP-REP', () => {
   it.each<[string, (begun: Begun) => Uint8Array | null, RegExp]>([
     ['is not there', () => null, /has not proven who it is/],
     ['is not framed', ({ answer }) => readToken(answer()).message, /RFC 2743/],
-    ['is an AP-REQ', () => frameToken({ oid: KRB5_OID, tokenId: TOKEN_ID.apReq, message: new Uint8Array() }), /TOK_ID is 0x0100/],
+    ['is an AP-REQ', () => frameToken({ oid: KRB5_OID, tokId: TOK_ID.apReq, message: new Uint8Array() }), /TOK_ID is 0x0100/],
     ['is of another key', ({ answer }) => answer({}, keyOf(18, 3)), /has not proven that it is HTTP\/hv01\.lab\.example@LAB\.EXAMPLE/],
     ['is of the subkey', ({ answer, authenticator }) => answer({}, authenticator.subkey!), /has not proven/],
     ['is of another etype', ({ answer }) => answer({}, keyOf(17, 2)), /has not proven/],

@@ -9,7 +9,8 @@ import { type EncKdcRepPart, type KdcRep, encodeEncKdcRepPart, encodeKdcRep } fr
 import { type KdcReq, decodeKdcReq } from '../../../src/auth/kerberos/messages/kdc-req.js';
 import { type KrbError, encodeKrbError } from '../../../src/auth/kerberos/messages/krb-error.js';
 import { encodeTicket, decodeTicket } from '../../../src/auth/kerberos/messages/ticket.js';
-import { type Principal, parsePrincipal } from '../../../src/auth/kerberos/principal.js';
+import type { Principal } from '../../../src/auth/kerberos/principal.js';
+import { principalOf } from './principal-of.js';
 
 export const NOW = new Date('2026-03-04T05:06:07.890Z');
 export const LATER = new Date('2026-03-04T15:06:07Z');
@@ -48,7 +49,7 @@ export function drive<T>(exchange: KdcExchange<T>, script: Script): { readonly r
 }
 
 export function krbError(code: number, more: Partial<Omit<KrbError, 'code' | 'name'>> = {}): () => Uint8Array {
-  const { realm, name: sname } = parsePrincipal('krbtgt/A.TEST@A.TEST', null);
+  const { realm, name: sname } = principalOf('krbtgt/A.TEST@A.TEST');
   return () => encodeKrbError({ code, stime: NOW, susec: 0, realm, sname, crealm: null, cname: null, eText: null, eData: null, ...more });
 }
 
@@ -69,8 +70,8 @@ export const SESSION_KEY: EncryptionKey = sequentialKey(18, 0x40);
 const ticketFor = ({ realm, name }: Principal): Uint8Array => encodeTicket({ realm, sname: name, encPart: { etype: 18, kvno: 1, cipher: Uint8Array.of(1, 2, 3) } });
 
 function reply(body: KdcReq['body'], key: EncryptionKey, client: Principal, usage: number, right: 11 | 13, changes: ReplyChanges): Uint8Array {
-  const server = changes.server === undefined ? { realm: body.realm, name: body.sname } : parsePrincipal(changes.server, null);
-  const who = changes.client === undefined ? client : parsePrincipal(changes.client, null);
+  const server = changes.server === undefined ? { realm: body.realm, name: body.sname } : principalOf(changes.server);
+  const who = changes.client === undefined ? client : principalOf(changes.client);
   const msgType = changes.msgType ?? right;
   const part: EncKdcRepPart = {
     key: SESSION_KEY,
@@ -110,9 +111,9 @@ export function tgsRep(changes: ReplyChanges = {}, sessionKey: EncryptionKey = S
 
 /** A ticket-granting ticket of alice@A.TEST, forwardable and renewable unless told. */
 export function ticketGrantingTicket(more: Partial<Credential> = {}): Credential {
-  const server = parsePrincipal('krbtgt/A.TEST@A.TEST', null);
+  const server = principalOf('krbtgt/A.TEST@A.TEST');
   return {
-    client: parsePrincipal('alice@A.TEST', null),
+    client: principalOf('alice@A.TEST'),
     server,
     sessionKey: SESSION_KEY,
     ticket: ticketFor(server),

@@ -3,12 +3,13 @@ import { TICKET_FLAG } from '../../../src/auth/kerberos/credential.js';
 import { KEY_USAGE, etypeOf } from '../../../src/auth/kerberos/crypto/etypes.js';
 import { forwardedTgt } from '../../../src/auth/kerberos/forwarded-tgt.js';
 import { decodeApReq } from '../../../src/auth/kerberos/messages/ap-req.js';
-import { formatPrincipal, parsePrincipal } from '../../../src/auth/kerberos/principal.js';
+import { formatPrincipal } from '../../../src/auth/kerberos/principal.js';
 import { renewTgt } from '../../../src/auth/kerberos/renew-tgt.js';
 import { tgsExchange } from '../../../src/auth/kerberos/tgs-exchange.js';
 import { utf8 } from '../../../src/bytes.js';
 import { AuthError, ProtocolError, UsageError } from '../../../src/errors.js';
 import { LATER, NOW, SESSION_KEY, authenticatorOf, drive, environment, krbError, sequentialKey, tgsRep, ticketGrantingTicket } from './scripted-kdc.js';
+import { principalOf } from './principal-of.js';
 
 const HTTP = { nameType: 2, nameString: ['HTTP', 'hv01.a.test'] };
 
@@ -79,7 +80,7 @@ describe('tgsExchange', () => {
   });
 
   it('begins at the realm that a ticket from another realm is for', () => {
-    const tgt = ticketGrantingTicket({ server: parsePrincipal('krbtgt/B.TEST@A.TEST', null) });
+    const tgt = ticketGrantingTicket({ server: principalOf('krbtgt/B.TEST@A.TEST') });
     expect(drive(exchange({ tgt }), [tgsRep()]).seen[0]?.to).toBe('B.TEST');
   });
 
@@ -136,7 +137,7 @@ describe('tgsExchange', () => {
     ['krbtgt/A.TEST@A.TEST', 0, trusted],
     ['krbtgt/A.TEST@B.TEST', 0, 0], // Realm B knows its session key.
   ])('beginning with a ticket for %s of the flags %d has ok-as-delegate %d', (server, flags, expected) => {
-    const tgt = ticketGrantingTicket({ server: parsePrincipal(server, null), flags });
+    const tgt = ticketGrantingTicket({ server: principalOf(server), flags });
     expect(drive(exchange({ tgt }), [tgsRep({ part: { flags: trusted } })]).result.flags).toBe(expected);
   });
 
@@ -161,7 +162,7 @@ describe('tgsExchange', () => {
   });
 
   it('sends nothing with a ticket for another service, or with a session key that is not allowed', () => {
-    expect(() => drive(exchange({ tgt: ticketGrantingTicket({ server: parsePrincipal('HTTP/hv01@A.TEST', null) }) }), [])).toThrow(UsageError);
+    expect(() => drive(exchange({ tgt: ticketGrantingTicket({ server: principalOf('HTTP/hv01@A.TEST') }) }), [])).toThrow(UsageError);
     expect(() => drive(exchange({ tgt: ticketGrantingTicket({ sessionKey: sequentialKey(23, 1) }) }), [])).toThrow(AuthError);
   });
 

@@ -3,7 +3,7 @@ import type { Credential, EncryptionKey } from '../../../src/auth/kerberos/crede
 import { KEY_USAGE, etypeOf } from '../../../src/auth/kerberos/crypto/etypes.js';
 import { encryptPart } from '../../../src/auth/kerberos/encryption.js';
 import { encodeEncTicketPart, encodeTicket } from '../../../src/auth/kerberos/messages/ticket.js';
-import { parsePrincipal } from '../../../src/auth/kerberos/principal.js';
+import { principalOf } from './principal-of.js';
 
 export const NOW = new Date('2026-03-04T05:06:07.890Z');
 
@@ -31,8 +31,8 @@ export type TicketOptions = {
 /** A ticket for a service whose key is `keyOf(etype, 1)` unless told; its session key is `keyOf(etype, 2)`. */
 export function issue(options: TicketOptions = {}): Credential {
   const { etype = 18, server = 'HTTP/hv01.lab.example@LAB.EXAMPLE', serviceKey = keyOf(etype, 1), startTime = null, flags = 0x40000000 } = options;
-  const client = parsePrincipal(options.client ?? 'anna@LAB.EXAMPLE', null);
-  const { realm, name: sname } = parsePrincipal(server, null);
+  const client = principalOf(options.client ?? 'anna@LAB.EXAMPLE');
+  const { realm, name: sname } = principalOf(server);
   const sessionKey = keyOf(etype, 2);
   const authTime = minutesFromNow(-60);
   const endTime = options.endTime ?? minutesFromNow(60);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  channelBindingsHash,
   computeMic,
   computeNtProofStr,
   computeSessionBaseKey,
@@ -12,7 +11,7 @@ import {
   signKey,
 } from '../../../src/auth/ntlm/crypto.js';
 import { Rc4 } from '../../../src/auth/ntlm/rc4.js';
-import { concat, fromHex, toHex, utf16le, utf8 } from '../../../src/bytes.js';
+import { fromHex, toHex, utf16le, utf8 } from '../../../src/bytes.js';
 import {
   COMMON,
   NTLM_V1_CLIENT_CHALLENGE,
@@ -82,20 +81,6 @@ describe('NTOWFv2', () => {
   it('keeps a letter whose upper case is longer', () => {
     expect(ntowfV2(hash, 'größe', '')).toEqual(ntowfV2(hash, 'GRÖßE', ''));
     expect(ntowfV2(hash, 'größe', '')).not.toEqual(ntowfV2(hash, 'GRÖSSE', ''));
-  });
-});
-
-describe('channelBindingsHash', () => {
-  /** The example in the Microsoft Open Specifications team's article on channel binding hashes. */
-  const CERTIFICATE_HASH = 'ea05fefecc6b0bd571dbbc5baa3ed45386d0446835f7b74c85621b9983475f95';
-
-  it('is the MD5 of the gss_channel_bindings_struct', () => {
-    const applicationData = concat(utf8('tls-server-end-point:'), fromHex(CERTIFICATE_HASH));
-    expect(toHex(channelBindingsHash(applicationData))).toBe('6586e99d81c2fc984e47172fd4dd0310');
-  });
-
-  it('is zero without a channel', () => {
-    expect(toHex(channelBindingsHash(null))).toBe('00000000000000000000000000000000');
   });
 });
 

@@ -23,7 +23,7 @@ function client(names: readonly ('Kerberos' | 'NTLM')[] = ['Kerberos', 'NTLM'], 
     Kerberos: new ScriptedContext('Kerberos', { sends: 1, takes: 1 }),
     NTLM: new ScriptedContext('NTLM', { sends: 2, takes: 1, ...ntlm }),
   };
-  const initiator = createSpnegoInitiator({ mechanisms: names.map((mechanism) => ({ mechanism, context: contexts[mechanism] })) });
+  const initiator = createSpnegoInitiator({ contexts: names.map((mechanism) => contexts[mechanism]) });
   const answer = (fields: Answer): NegTokenResp | null => {
     const token = initiator.step(encodeNegTokenResp(fields));
     return token === null ? null : (decodeNegToken(token) as NegTokenResp);
@@ -34,7 +34,7 @@ function client(names: readonly ('Kerberos' | 'NTLM')[] = ['Kerberos', 'NTLM'], 
 /** With Kerberos that takes two legs, as after the answer that the clock is wrong. */
 function inTwoLegs(names: readonly ('Kerberos' | 'NTLM')[]) {
   const context = (mechanism: 'Kerberos' | 'NTLM') => new ScriptedContext(mechanism, { sends: 2, takes: mechanism === 'NTLM' ? 1 : 2 });
-  const initiator = createSpnegoInitiator({ mechanisms: names.map((mechanism) => ({ mechanism, context: context(mechanism) })) });
+  const initiator = createSpnegoInitiator({ contexts: names.map(context) });
   initiator.step(null);
   return initiator;
 }
@@ -61,7 +61,7 @@ describe('the offer', () => {
   });
 
   it('of nothing is a mistake', () => {
-    expect(() => createSpnegoInitiator({ mechanisms: [] })).toThrow(UsageError);
+    expect(() => createSpnegoInitiator({ contexts: [] })).toThrow(UsageError);
   });
 });
 
@@ -228,7 +228,7 @@ describe('a host out of turn', () => {
   it.each([
     ['no token', null],
     ['an empty token', new Uint8Array()],
-    ['an offer of its own', createSpnegoInitiator({ mechanisms: [{ mechanism: 'NTLM', context: new ScriptedContext('NTLM', { sends: 2, takes: 1 }) }] }).step(null)],
+    ['an offer of its own', createSpnegoInitiator({ contexts: [new ScriptedContext('NTLM', { sends: 2, takes: 1 })] }).step(null)],
     ['a choice with a token of it', encodeNegTokenResp({ negState: 'request-mic', supportedMech: NTLMSSP, responseToken: utf8('challenge') })],
     ['the end before the mechanism\'s', encodeNegTokenResp({ negState: 'accept-completed', supportedMech: KRB5 })],
     ['the end with a choice', encodeNegTokenResp({ negState: 'accept-completed', supportedMech: NTLMSSP })],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Interruption } from '../../../src/cli/io.js';
 import { SimulatedHost } from '../../../src/testing/simulated-host.js';
+import { SimulatedKdc } from '../../../src/testing/simulated-kdc.js';
 import { FakeIo, type Run, written } from '../fake-io.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hyperv-wsman-'));
@@ -68,6 +69,17 @@ describe('hyperv-wsman simulate', () => {
     expect(asked.stdout).toContain('21024');
   });
 
+  it('takes the tickets of a realm of your own', async () => {
+    const [keytab, krb5ConfFile] = [join(folder, 'host.keytab'), join(folder, 'own.conf')];
+    await using kdc = await SimulatedKdc.start({ realm: 'OWN.TEST', users: [{ username: 'kim', password: 'secret' }], services: ['HTTP/hv01.own.test'] });
+    writeFileSync(keytab, kdc.keytab);
+    writeFileSync(krb5ConfFile, kdc.krb5Conf);
+    const more = ['--auth', 'kerberos', '--username', 'kim@OWN.TEST', '--spn', 'HTTP/hv01.own.test', '--krb5-config', krb5ConfFile];
+    const { asked } = await simulateAndAsk(['--keytab', keytab], { more });
+    expect(asked).toMatchObject({ status: 0, stderr: '' });
+    expect(kdc.requests.map(({ type, error }) => [type, error])).toEqual([['AS', 25], ['AS', null], ['TGS', null]]);
+  });
+
   it('takes CredSSP when told', async () => {
     const { asked } = await simulateAndAsk(['--credssp'], { more: ['--auth', 'credssp', '--allow-ntlm'] });
     expect(asked.status).toBe(0);
@@ -106,6 +118,7 @@ describe('hyperv-wsman simulate', () => {
     [2, /not a bare user name/, ['--username', 'EXAMPLE\\kim']],
     [2, /from 2 to 16/, ['--hosts', '1']],
     [2, /cannot be used with/, ['--hosts', '2', '--job-state', '4']],
+    [2, /cannot be used with/, ['--keytab', 'x', '--realm', 'EXAMPLE.TEST']],
   ])('exits with %i: %s', async (status, message, argv) => {
     const run = await new FakeIo({ env: { HYPERV_WSMAN_PASSWORD: 'secret' } }).run('simulate', ...argv);
     expect([run.status, run.stdout]).toEqual([status, '']);

@@ -1,8 +1,8 @@
 import { pbkdf2Sync } from 'node:crypto';
-import { concat, utf8 } from '../../../bytes.js';
+import { concat, uint32be, utf8 } from '../../../bytes.js';
 import { decryptCts, encryptCts } from './aes-cts.js';
 import type { Etype } from './etype.js';
-import { iterationCount, octetsOf, requireChecksum, requireKeyLength, requireLength, uint32be } from './etype.js';
+import { iterationCount, octetsOf, requireChecksum, requireKeyLength, requireLength } from './etype.js';
 import { hmac } from './hmac.js';
 
 const BLOCK = 16;

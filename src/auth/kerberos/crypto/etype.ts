@@ -75,13 +75,6 @@ export function iterationCount(parameters: Uint8Array | null, fallback: number):
   throw new LimitError(`The KDC asks for ${count} iterations to make the key of a password; ${MAX_ITERATIONS} are allowed`);
 }
 
-/** Key usage numbers and lengths stand in constants in network byte order. */
-export function uint32be(value: number): Uint8Array {
-  const octets = new Uint8Array(4);
-  dataView(octets).setUint32(0, value);
-  return octets;
-}
-
 /** Text goes into hashes as UTF-8 (RFC 4120 §5.2.1). */
 export function octetsOf(text: string | Uint8Array): Uint8Array {
   return typeof text === 'string' ? utf8(text) : text;

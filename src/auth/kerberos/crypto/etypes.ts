@@ -4,23 +4,17 @@ import { aesSha2 } from './aes-sha2.js';
 import type { Etype } from './etype.js';
 import { RC4_HMAC } from './rc4-hmac.js';
 
-export type { Etype, EtypeName } from './etype.js';
-
-/** What a key is used for (RFC 4120 §7.5.1, RFC 4121 §2): no ciphertext of one use serves for another. */
+/** What a key is used for (RFC 4120 §7.5.1, RFC 4121 §2), as far as it is here: no ciphertext of one use serves for another. */
 export const KEY_USAGE = {
   asReqTimestamp: 1,
   ticket: 2,
   asRepEncPart: 3,
-  tgsReqAuthDataSessionKey: 4,
-  tgsReqAuthDataSubkey: 5,
   tgsReqChecksum: 6,
   tgsReqAuthenticator: 7,
   tgsRepSessionKey: 8,
   tgsRepSubkey: 9,
-  apReqChecksum: 10,
   apReqAuthenticator: 11,
   apRepEncPart: 12,
-  krbPrivEncPart: 13,
   krbCredEncPart: 14,
   acceptorSeal: 22,
   acceptorSign: 23,
@@ -70,17 +64,8 @@ export function isSupportedEtype(number: number): boolean {
 }
 
 /**
- * The encryption type of a name, also of those that krb5.conf allows: `aes256-cts`, `aes256-sha2`, `arcfour-hmac`. Case does not matter.
- *
- * @returns `null` for a name that is none, or names several (`aes`, see {@link etypesNamed})
- */
-export function etypeNamed(name: string): Etype | null {
-  const [etype, ...others] = etypesNamed(name);
-  return etype === undefined || others.length > 0 ? null : etype;
-}
-
-/**
- * The encryption types of a name in krb5.conf, where `aes` and `rc4` name families. Case does not matter.
+ * The encryption types that a name in krb5.conf means: one of `aes256-cts-hmac-sha1-96`, `aes256-cts`, `arcfour-hmac`, several of the
+ * families `aes` and `rc4`. Case does not matter.
  *
  * @returns in the order of preference; none for a name that is not supported (`des3-cbc-sha1`, `camellia256-cts`)
  */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { concat, utf8 } from '../../../bytes.js';
-import { hmacMd5, ntHashOf, uint32 } from '../../ntlm/crypto.js';
+import { concat, uint32le, utf8 } from '../../../bytes.js';
+import { hmacMd5, ntHashOf } from '../../ntlm/crypto.js';
 import { Rc4 } from '../../ntlm/rc4.js';
 import type { Etype } from './etype.js';
 import { requireChecksum, requireKeyLength, requireLength } from './etype.js';
@@ -21,7 +21,7 @@ export const RC4_HMAC: Etype = {
   },
   encrypt(key, usage, plaintext, confounder) {
     requireKeyLength(RC4_HMAC, key);
-    const usageKey = hmacMd5(key, uint32(messageType(usage)));
+    const usageKey = hmacMd5(key, uint32le(messageType(usage)));
     const confounded = concat(confounder, plaintext);
     const checksum = hmacMd5(usageKey, confounded);
     return concat(checksum, new Rc4(hmacMd5(usageKey, checksum)).process(confounded));
@@ -29,7 +29,7 @@ export const RC4_HMAC: Etype = {
   decrypt(key, usage, ciphertext) {
     requireKeyLength(RC4_HMAC, key);
     requireLength(RC4_HMAC.name, ciphertext, MAC_LENGTH + CONFOUNDER_LENGTH);
-    const usageKey = hmacMd5(key, uint32(messageType(usage)));
+    const usageKey = hmacMd5(key, uint32le(messageType(usage)));
     const checksum = ciphertext.subarray(0, MAC_LENGTH);
     const confounded = new Rc4(hmacMd5(usageKey, checksum)).process(ciphertext.subarray(MAC_LENGTH));
     requireChecksum(RC4_HMAC.name, checksum, hmacMd5(usageKey, confounded));
@@ -48,7 +48,7 @@ export const RC4_HMAC: Etype = {
  * @returns 16 octets
  */
 export function signatureOf(key: Uint8Array, type: number, ...message: readonly Uint8Array[]): Uint8Array {
-  const digest = createHash('md5').update(uint32(type));
+  const digest = createHash('md5').update(uint32le(type));
   for (const part of message) digest.update(part);
   return hmacMd5(hmacMd5(key, utf8('signaturekey\0')), new Uint8Array(digest.digest()));
 }

@@ -1,4 +1,4 @@
-import { applicationTag } from '../../der.js';
+import { applicationTag } from '../../der/tag.js';
 import type { EncryptionKey } from '../credential.js';
 import { type Asn1Type, constant, decode, explicit, optional, required, structure } from './asn1-type.js';
 import { ENCRYPTION_KEY, KERBEROS_TIME, MICROSECONDS, UINT32 } from './basic-types.js';

@@ -1,9 +1,9 @@
-import { applicationTag } from '../../der.js';
+import { applicationTag } from '../../der/tag.js';
 import type { EncryptionKey } from '../credential.js';
 import type { PrincipalName } from '../principal.js';
 import { type Asn1Type, constant, decode, explicit, mapped, optional, required, structure } from './asn1-type.js';
 import {
-  ENCRYPTION_KEY, INT32, KERBEROS_FLAGS, KERBEROS_STRING, KERBEROS_TIME, MICROSECONDS, OCTETS, PRINCIPAL_NAME, UINT32,
+  CHECKSUM, type Checksum, ENCRYPTION_KEY, KERBEROS_FLAGS, KERBEROS_STRING, KERBEROS_TIME, MICROSECONDS, PRINCIPAL_NAME, UINT32,
 } from './basic-types.js';
 import { ENCRYPTED_DATA, type EncryptedData } from './encrypted-data.js';
 import { RAW_TICKET } from './ticket.js';
@@ -16,9 +16,6 @@ export type ApReq = {
   readonly ticket: Uint8Array;
   readonly authenticator: EncryptedData;
 };
-
-/** Checksum (RFC 4120 §5.2.9). */
-export type Checksum = { readonly type: number; readonly value: Uint8Array };
 
 /** Authenticator (RFC 4120 §5.5.1), without authorization-data. */
 export type Authenticator = {
@@ -46,8 +43,6 @@ const AP_REQ: Asn1Type<ApReq> = explicit(
     constant('msg-type', 1, 14),
   ),
 );
-
-const CHECKSUM: Asn1Type<Checksum> = structure<Checksum>({ type: required(0, INT32), value: required(1, OCTETS) });
 
 const AUTHENTICATOR: Asn1Type<Authenticator> = explicit(
   applicationTag(2),

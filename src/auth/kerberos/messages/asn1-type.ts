@@ -5,9 +5,9 @@
  * Fields with other numbers are passed over: newer KDCs may send what the module does not have (RFC 4120 §1.5.2).
  */
 import { LimitError, ProtocolError } from '../../../errors.js';
-import {
-  type DerElement, TAG, contentsOf, element, field, integer, readElement, readElements, readFields, readInteger, sequence,
-} from '../../der.js';
+import { type DerElement, contentsOf, readElement, readElements, readFields, readInteger } from '../../der/read.js';
+import { TAG } from '../../der/tag.js';
+import { element, field, integer, sequence } from '../../der/write.js';
 
 /** A type of ASN.1 in DER. */
 export type Asn1Type<T> = {

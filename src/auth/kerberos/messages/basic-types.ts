@@ -1,9 +1,9 @@
 /** The types that Kerberos messages are made of (RFC 4120 §5.2). */
-import { concat, dataView } from '../../../bytes.js';
+import { concat, dataView, uint32be } from '../../../bytes.js';
 import { ProtocolError } from '../../../errors.js';
-import {
-  TAG, bitString, generalString, generalizedTime, integer, octetString, readBitString, readGeneralizedTime, readInteger, readText,
-} from '../../der.js';
+import { readBitString, readGeneralizedTime, readInteger, readText } from '../../der/read.js';
+import { TAG } from '../../der/tag.js';
+import { bitString, generalString, generalizedTime, integer, octetString } from '../../der/write.js';
 import type { EncryptionKey } from '../credential.js';
 import type { PrincipalName } from '../principal.js';
 import { type Asn1Type, listOf, required, structure } from './asn1-type.js';
@@ -38,11 +38,7 @@ export const MICROSECONDS: Asn1Type<number> = {
 export const KERBEROS_FLAGS: Asn1Type<number> = {
   tag: TAG.bitString,
   read: (contents) => dataView(concat(readBitString(contents).subarray(0, 4), new Uint8Array(4))).getUint32(0),
-  write: (flags) => {
-    const octets = new Uint8Array(4);
-    dataView(octets).setUint32(0, flags);
-    return bitString(octets);
-  },
+  write: (flags) => bitString(uint32be(flags)),
 };
 
 /** PrincipalName (RFC 4120 §5.2.2). */
@@ -56,6 +52,12 @@ export const ENCRYPTION_KEY: Asn1Type<EncryptionKey> = structure<EncryptionKey>(
   etype: required(0, INT32),
   value: required(1, OCTETS),
 });
+
+/** Checksum (RFC 4120 §5.2.9). */
+export type Checksum = { readonly type: number; readonly value: Uint8Array };
+
+/** Checksum (RFC 4120 §5.2.9). */
+export const CHECKSUM: Asn1Type<Checksum> = structure<Checksum>({ type: required(0, INT32), value: required(1, OCTETS) });
 
 function read32Bits(contents: Uint8Array): number {
   const value = readInteger(contents);

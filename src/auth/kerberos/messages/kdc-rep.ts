@@ -1,4 +1,4 @@
-import { TAG, applicationTag } from '../../der.js';
+import { TAG, applicationTag } from '../../der/tag.js';
 import type { EncryptionKey } from '../credential.js';
 import type { PrincipalName } from '../principal.js';
 import { type Asn1Type, constant, decode, explicit, mapped, optional, optionalList, raw, required, structure } from './asn1-type.js';

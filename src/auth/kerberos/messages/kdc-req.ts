@@ -1,4 +1,4 @@
-import { TAG, applicationTag } from '../../der.js';
+import { TAG, applicationTag } from '../../der/tag.js';
 import type { PrincipalName } from '../principal.js';
 import { type Asn1Type, constant, decode, explicit, listOf, optional, optionalList, raw, required, structure } from './asn1-type.js';
 import { INT32, KERBEROS_FLAGS, KERBEROS_STRING, KERBEROS_TIME, PRINCIPAL_NAME, UINT32 } from './basic-types.js';

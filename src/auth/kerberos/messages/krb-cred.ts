@@ -1,4 +1,4 @@
-import { applicationTag } from '../../der.js';
+import { applicationTag } from '../../der/tag.js';
 import type { Credential, EncryptionKey } from '../credential.js';
 import type { PrincipalName } from '../principal.js';
 import { type Asn1Type, constant, decode, explicit, listOf, mapped, optional, required, structure } from './asn1-type.js';

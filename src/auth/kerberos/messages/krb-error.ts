@@ -1,16 +1,14 @@
-import { applicationTag } from '../../der.js';
+import { applicationTag } from '../../der/tag.js';
 import type { PrincipalName } from '../principal.js';
 import { type Asn1Type, constant, decode, explicit, optional, required, structure } from './asn1-type.js';
 import { INT32, KERBEROS_STRING, KERBEROS_TIME, MICROSECONDS, OCTETS, PRINCIPAL_NAME } from './basic-types.js';
-import { KRB_ERROR_NAMES } from './krb-error-names.js';
-
-export { KRB_ERROR_NAMES } from './krb-error-names.js';
+import { krbErrorName } from './krb-error-code.js';
 
 /** KRB-ERROR (RFC 4120 §5.9.1), without ctime and cusec, which only repeat what the client knows. */
 export type KrbError = {
   /** error-code. */
   readonly code: number;
-  /** The name of the code, see {@link KRB_ERROR_NAMES}; `error 123` for one that has none. */
+  /** The name of the code, see {@link krbErrorName}. */
   readonly name: string;
   /** The time of the KDC or host, to the second; `susec` are the microseconds after it. */
   readonly stime: Date;
@@ -64,5 +62,5 @@ export function encodeKrbError(error: KrbErrorFields): Uint8Array {
  */
 export function decodeKrbError(bytes: Uint8Array): KrbError {
   const error = decode('KRB-ERROR', KRB_ERROR, bytes);
-  return { ...error, name: KRB_ERROR_NAMES.get(error.code) ?? `error ${error.code}` };
+  return { ...error, name: krbErrorName(error.code) };
 }

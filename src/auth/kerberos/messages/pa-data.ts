@@ -19,11 +19,7 @@ export const PA_TYPE = {
   etypeInfo2: 19,
   pacRequest: 128,
   fxCookie: 133,
-  fxFast: 136,
-  fxError: 137,
-  encryptedChallenge: 138,
   reqEncPaRep: 149,
-  pacOptions: 167,
 } as const;
 
 /** PA-DATA (RFC 4120 §5.2.7). */

@@ -1,4 +1,4 @@
-import type { Etype } from '../crypto/etypes.js';
+import type { Etype } from '../crypto/etype.js';
 
 /** Which end of the context: who sent the AP-REQ, or who accepted it. */
 export type Side = 'initiator' | 'acceptor';

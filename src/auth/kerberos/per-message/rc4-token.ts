@@ -1,9 +1,11 @@
 /** What the two per-message tokens of rc4-hmac have in common (RFC 4757 §7): framing, SGN_CKSUM and SND_SEQ. */
 
-import { concat, dataView, equalConstantTime } from '../../../bytes.js';
+import { concat, dataView, equalConstantTime, uint32be, uint32le } from '../../../bytes.js';
 import { ProtocolError } from '../../../errors.js';
-import { applicationTag, element, oid, readElement } from '../../der.js';
-import { hmacMd5, uint32 } from '../../ntlm/crypto.js';
+import { readElement } from '../../der/read.js';
+import { applicationTag } from '../../der/tag.js';
+import { element, oid } from '../../der/write.js';
+import { hmacMd5 } from '../../ntlm/crypto.js';
 import { Rc4 } from '../../ntlm/rc4.js';
 import { signatureOf } from '../crypto/rc4-hmac.js';
 import { KRB5_OID } from '../gss-token.js';
@@ -75,14 +77,12 @@ export function decryptSndSeq({ key, sender }: Protection, { sndSeq, sgnCksum }:
 
 /** The sequence number as the four octets that go into SND_SEQ and into the key of a Wrap token. */
 export function sequenceOctets(sequence: bigint): Uint8Array {
-  const octets = new Uint8Array(4);
-  dataView(octets).setUint32(0, Number(sequence));
-  return octets;
+  return uint32be(Number(sequence));
 }
 
 /** The cipher under a key that is derived in two steps (Kseq and Kcrypt of RFC 4757 §7). */
 export function cipherOf(key: Uint8Array, salt: Uint8Array): Rc4 {
-  return new Rc4(hmacMd5(hmacMd5(key, uint32(0)), salt));
+  return new Rc4(hmacMd5(hmacMd5(key, uint32le(0)), salt));
 }
 
 function direction(sender: Side): Uint8Array {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constant, decode, explicit, listOf, mapped, optional, optionalList, raw, required, structure } from '../../../../src/auth/kerberos/messages/asn1-type.js';
 import { INT32, KERBEROS_STRING } from '../../../../src/auth/kerberos/messages/basic-types.js';
-import { TAG, applicationTag } from '../../../../src/auth/der.js';
+import { TAG, applicationTag } from '../../../../src/auth/der/tag.js';
 import { fromHex, toHex } from '../../../../src/bytes.js';
 import { LimitError, ProtocolError } from '../../../../src/errors.js';
 

@@ -1,4 +1,4 @@
-import { readElements, readFields } from '../../../../src/auth/der.js';
+import { readElements, readFields } from '../../../../src/auth/der/read.js';
 import { toHex } from '../../../../src/bytes.js';
 
 /** The fields of `[APPLICATION n] SEQUENCE`, each as hexadecimal digits, but for some. */

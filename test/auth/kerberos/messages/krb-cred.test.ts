@@ -6,11 +6,11 @@ import { readToken } from '../../../../src/auth/kerberos/gss-token.js';
 import { decodeApReq, decodeAuthenticator } from '../../../../src/auth/kerberos/messages/ap-req.js';
 import { decodeEncKrbCredPart, decodeKrbCred, encodeEncKrbCredPart, encodeKrbCred } from '../../../../src/auth/kerberos/messages/krb-cred.js';
 import { decodeEncTicketPart, decodeTicket } from '../../../../src/auth/kerberos/messages/ticket.js';
-import { parsePrincipal } from '../../../../src/auth/kerberos/principal.js';
 import { fromHex, toHex } from '../../../../src/bytes.js';
 import { ProtocolError } from '../../../../src/errors.js';
 import { ANNA, AUTH_TIME, END_TIME, KRBTGT, RENEW_TILL, SERVICE, keyOf, recorded } from '../recorded.js';
 import { fieldsOf } from './fields-of.js';
+import { principalOf } from '../principal-of.js';
 
 const { ticket, authenticator } = decodeApReq(readToken(recorded('apReqToken')).message);
 const { key } = decodeEncTicketPart(decryptPart(keyOf(SERVICE), KEY_USAGE.ticket, decodeTicket(ticket).encPart));
@@ -46,8 +46,8 @@ describe('EncKrbCredPart', () => {
     expect(part).toEqual({
       ticketInfo: [{
         key: forwarded.key,
-        client: parsePrincipal(ANNA, null),
-        server: { ...parsePrincipal(KRBTGT, null), name: { nameType: 2, nameString: ['krbtgt', 'HYPERV.EXAMPLE'] } },
+        client: principalOf(ANNA),
+        server: { ...principalOf(KRBTGT), name: { nameType: 2, nameString: ['krbtgt', 'HYPERV.EXAMPLE'] } },
         flags: forwarded.flags,
         authTime: AUTH_TIME,
         startTime: AUTH_TIME,

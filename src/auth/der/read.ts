@@ -1,43 +1,19 @@
 /**
- * The Distinguished Encoding Rules of ASN.1 (X.690): an element is its identifier octet, its length and its contents.
+ * Reading the Distinguished Encoding Rules of ASN.1 (X.690): an element is its identifier octet, its length and its contents.
  *
- * Reading goes one level at a time, as deep as the caller asks: there is no recursion for a hostile input to drive. What
- * is read is a view of the input, never a copy of it.
+ * It goes one level at a time, as deep as the caller asks: there is no recursion for a hostile input to drive. What is read is a
+ * view of the input, never a copy of it.
  */
-import { LimitError, ProtocolError } from '../errors.js';
-import { concat, fromLatin1, utf8 } from '../bytes.js';
+import { LimitError, ProtocolError } from '../../errors.js';
+import { fromLatin1 } from '../../bytes.js';
+import { contextTag } from './tag.js';
+import { generalizedTimeText } from './write.js';
 
 /** One element: its identifier octet and its contents. */
 export type DerElement = { readonly tag: number; readonly contents: Uint8Array };
 
-/** The identifier octets in use, with the constructed bit set where DER demands it (X.690 §8.1.2, X.680 §8.4). */
-export const TAG = {
-  boolean: 0x01,
-  integer: 0x02,
-  bitString: 0x03,
-  octetString: 0x04,
-  oid: 0x06,
-  enumerated: 0x0a,
-  utf8String: 0x0c,
-  utcTime: 0x17,
-  generalizedTime: 0x18,
-  generalString: 0x1b,
-  sequence: 0x30,
-  set: 0x31,
-} as const;
-
 /** More than any message in use has side by side; it keeps the memory that a hostile one takes to a multiple of its size. */
 const MAX_ELEMENTS = 10_000;
-
-/** The identifier octet of a constructed context-specific tag, `[number]` in ASN.1; the number is below 31 (X.690 §8.1.2.2). */
-export function contextTag(number: number): number {
-  return 0xa0 | number;
-}
-
-/** The identifier octet of a constructed application tag, `[APPLICATION number]` in ASN.1; the number is below 31. */
-export function applicationTag(number: number): number {
-  return 0x60 | number;
-}
 
 /**
  * Splits bytes into the elements that stand in them side by side: the contents of a SEQUENCE or a SET.
@@ -151,7 +127,7 @@ export function readInteger(contents: Uint8Array): number {
 }
 
 /**
- * The octets of a BIT STRING without those that say how many bits of the last are unused (X.690 §8.6.2).
+ * The octets of a BIT STRING, without the one in front that says how many bits of the last are unused (X.690 §8.6.2).
  *
  * @throws ProtocolError - that octet is missing or above 7
  */
@@ -186,92 +162,6 @@ export function readGeneralizedTime(contents: Uint8Array): Date {
   return instant;
 }
 
-/** One element with the parts as its contents; the length in its shortest form (X.690 §10.1). */
-export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const contents = concat(...parts);
-  const length = bigEndian(contents.length);
-  return contents.length < 0x80
-    ? concat(Uint8Array.of(tag, contents.length), contents)
-    : concat(Uint8Array.of(tag, 0x80 | length.length), length, contents);
-}
-
-/** A field with an explicit context-specific tag: `[number]` around the element. */
-export function field(number: number, ...inner: readonly Uint8Array[]): Uint8Array {
-  return element(contextTag(number), ...inner);
-}
-
-/** A SEQUENCE of the elements. */
-export function sequence(...elements: readonly Uint8Array[]): Uint8Array {
-  return element(TAG.sequence, ...elements);
-}
-
-/** A BOOLEAN; true is 0xFF (X.690 §11.1). */
-export function boolean(value: boolean): Uint8Array {
-  return element(TAG.boolean, Uint8Array.of(value ? 0xff : 0));
-}
-
-/**
- * A non-negative INTEGER (X.690 §8.3) from its big-endian octets. Leading zeros are dropped, save the one that keeps the
- * number from being negative.
- */
-export function unsignedInteger(octets: Uint8Array): Uint8Array {
-  const first = octets.findIndex((octet) => octet !== 0);
-  const magnitude = first === -1 ? Uint8Array.of(0) : octets.subarray(first);
-  return element(TAG.integer, magnitude[0]! >= 0x80 ? Uint8Array.of(0) : new Uint8Array(), magnitude);
-}
-
-/** An INTEGER in its shortest form (X.690 §8.3); a safe integer, negative ones too. */
-export function integer(value: number): Uint8Array {
-  const octets = [value & 0xff];
-  for (let rest = Math.floor(value / 256), last = value & 0xff; rest !== (last >= 0x80 ? -1 : 0); rest = Math.floor(rest / 256)) {
-    last = ((rest % 256) + 256) % 256;
-    octets.unshift(last);
-  }
-  return element(TAG.integer, Uint8Array.from(octets));
-}
-
-/** A BIT STRING whose last octet has so many unused bits, 0 unless told (X.690 §8.6.2). */
-export function bitString(octets: Uint8Array, unusedBits = 0): Uint8Array {
-  return element(TAG.bitString, Uint8Array.of(unusedBits), octets);
-}
-
-/** An OCTET STRING. */
-export function octetString(octets: Uint8Array): Uint8Array {
-  return element(TAG.octetString, octets);
-}
-
-/** An OBJECT IDENTIFIER from its dotted form (X.690 §8.19). */
-export function oid(dotted: string): Uint8Array {
-  const [root, second, ...others] = dotted.split('.').map(Number) as [number, number, ...number[]];
-  return element(TAG.oid, ...[40 * root + second, ...others].map(base128));
-}
-
-/** A UTF8String. */
-export function utf8String(text: string): Uint8Array {
-  return element(TAG.utf8String, utf8(text));
-}
-
-/** A GeneralString with the text in UTF-8, as Windows writes it. */
-export function generalString(text: string): Uint8Array {
-  return element(TAG.generalString, utf8(text));
-}
-
-/** A GeneralizedTime to the second, in UTC; fractions are cut off (RFC 4120 §5.2.3). */
-export function generalizedTime(instant: Date): Uint8Array {
-  return element(TAG.generalizedTime, utf8(generalizedTimeText(instant)));
-}
-
-/** A time to the second, in UTC: UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5). */
-export function time(instant: Date): Uint8Array {
-  return instant.getUTCFullYear() < 2050
-    ? element(TAG.utcTime, utf8(`${instant.toISOString().slice(2, 19).replace(/\D/g, '')}Z`))
-    : generalizedTime(instant);
-}
-
-function generalizedTimeText(instant: Date): string {
-  return `${instant.toISOString().slice(0, 19).replace(/\D/g, '')}Z`;
-}
-
 function readLength(bytes: Uint8Array, offset: number): { readonly value: number; readonly end: number } {
   const first = bytes[offset];
   if (first === undefined) throw malformed(`no length at offset ${offset}`);
@@ -281,18 +171,6 @@ function readLength(bytes: Uint8Array, offset: number): { readonly value: number
   const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
   if (value < 0x80 || octets[0] === 0) throw malformed(`a length at offset ${offset} that is indefinite or not in its shortest form`);
   return { value, end };
-}
-
-function bigEndian(value: number): Uint8Array {
-  const octets: number[] = [];
-  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  return Uint8Array.from(octets);
-}
-
-function base128(value: number): Uint8Array {
-  const octets = [value % 128];
-  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) octets.unshift(0x80 | rest % 128);
-  return Uint8Array.from(octets);
 }
 
 function hex(octet: number): string {

@@ -1,4 +1,4 @@
-/** What the errorCode of a TSRequest says: an NTSTATUS (MS-ERREF 2.3.1). */
+/** The NTSTATUS values (MS-ERREF 2.3.1) with which a host, or the KDC of a domain, refuses a logon. */
 
 const NT_STATUS: ReadonlyMap<number, readonly [name: string, meaning: string]> = new Map([
   [0xc000_0022, ['STATUS_ACCESS_DENIED', 'the host grants this account no access']],
@@ -23,9 +23,17 @@ const NT_STATUS: ReadonlyMap<number, readonly [name: string, meaning: string]> =
   [0xc000_0413, ['STATUS_AUTHENTICATION_FIREWALL_FAILED', 'the host does not take accounts of that domain']],
 ]);
 
-/** An NTSTATUS in words: `STATUS_LOGON_FAILURE (0xC000006D): the user name or the password is wrong`; of one not listed, the number. */
+/** The name of an NTSTATUS; of one not listed `NTSTATUS 0xC0001234`. */
+export function ntStatusName(status: number): string {
+  return NT_STATUS.get(status)?.[0] ?? `NTSTATUS ${hex(status)}`;
+}
+
+/** An NTSTATUS in words: `STATUS_LOGON_FAILURE (0xC000006D): the user name or the password is wrong`; of one not listed the number alone. */
 export function describeNtStatus(status: number): string {
-  const number = `0x${status.toString(16).toUpperCase().padStart(8, '0')}`;
   const known = NT_STATUS.get(status);
-  return known === undefined ? number : `${known[0]} (${number}): ${known[1]}`;
+  return known === undefined ? ntStatusName(status) : `${known[0]} (${hex(status)}): ${known[1]}`;
+}
+
+function hex(status: number): string {
+  return `0x${status.toString(16).toUpperCase().padStart(8, '0')}`;
 }
