@@ -3,6 +3,8 @@ import { AUTH_TYPES, type Auth } from '../client/auth.js';
 import { UsageError } from '../errors.js';
 import { readInput, readText } from './input.js';
 import type { Io } from './io.js';
+import { inOptionNames } from './option-names.js';
+import { oneLine } from './output.js';
 import { PASSWORD_VARIABLE, readPassword } from './password.js';
 
 /** The options that say who is calling and how to prove it, as commander parses them. */
@@ -71,7 +73,7 @@ export type Login = { readonly auth: Auth; readonly askPassword: () => Promise<v
 export async function toLogin(io: Io, options: AuthOptions): Promise<Login> {
   const { auth: type, username } = options;
   for (const [name, types] of Object.entries(BELONGS_TO) as [keyof AuthOptions, readonly Auth['type'][]][]) {
-    if (options[name] !== undefined && !types.includes(type)) throw new UsageError(`--auth ${type} takes no --${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+    if (options[name] !== undefined && !types.includes(type)) throw new UsageError(`--auth ${type} takes no --${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}; it goes with --auth ${types.join(', ')}`);
   }
   if (!options.ntlm && type !== 'negotiate') throw new UsageError('--no-ntlm goes with --auth negotiate');
   if (type === 'none') return { auth: { type }, askPassword: () => Promise.resolve() };
@@ -87,14 +89,18 @@ export async function toLogin(io: Io, options: AuthOptions): Promise<Login> {
   };
 }
 
-/** A ticket, a keytab or nobody's name need no password; one that was given counts all the same. */
-async function asksForPassword({ env }: Io, { auth, username, passwordFile, keytab, ccache, krb5Config }: AuthOptions): Promise<boolean> {
+/** A ticket, a keytab or nobody's name need no password; one that was given counts all the same. Why a ticket does not count is said before anybody is asked. */
+async function asksForPassword({ env, stderr }: Io, { auth, username, passwordFile, keytab, ccache, krb5Config }: AuthOptions): Promise<boolean> {
   if (username === undefined && passwordFile !== undefined) throw new UsageError('--password-file needs --username');
+  const other = keytab !== undefined ? '--keytab' : ccache !== undefined && auth === 'kerberos' ? '--ccache' : null;
+  if (other !== null && passwordFile !== undefined) throw new UsageError(`--password-file and ${other} are different ways to the first ticket: give one`);
   if (username === undefined || keytab !== undefined) return false;
   if (passwordFile !== undefined || env[PASSWORD_VARIABLE] !== undefined || (auth !== 'negotiate' && auth !== 'kerberos')) return ccache === undefined || auth === 'negotiate';
   if (ccache !== undefined) return false;
-  const { hasTicket } = await import('../client/first-ticket.js');
-  return !(await hasTicket(username, krb5Config));
+  const { whyNoTicket } = await import('../client/first-ticket.js');
+  const why = await whyNoTicket(username, krb5Config);
+  if (why !== null && why !== '') stderr.write(`hyperv-wsman: ${oneLine(inOptionNames(why))}\n`);
+  return why !== null;
 }
 
 function toAuth(options: AuthOptions, password: (() => string) | undefined): Auth {

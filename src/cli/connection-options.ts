@@ -59,6 +59,7 @@ export async function toClientOptions(io: Io, options: ConnectionOptions): Promi
 
 function parseFingerprint(text: string): string {
   const digits = text.replaceAll(':', '');
+  if (/^[0-9a-f]{40}$/i.test(digits)) throw new InvalidArgumentError('It has 40 digits: a SHA-1 thumbprint, as Windows shows it; the SHA-256 fingerprint has 64.');
   if (!/^[0-9a-f]{64}$/i.test(digits)) throw new InvalidArgumentError('It is 64 hexadecimal digits, with or without colons.');
   return digits;
 }

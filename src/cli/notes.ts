@@ -1,5 +1,6 @@
 import { onSignal } from '../signals.js';
 import type { Io } from './io.js';
+import { inOptionNames } from './option-names.js';
 import { printable } from './output.js';
 
 /**
@@ -11,7 +12,7 @@ export function tellNotes(io: Io): () => void {
   const told = new Set<string>();
   return onSignal('hyperv-wsman:handshake', ({ host, notes }) => {
     for (const note of notes) {
-      const line = `hyperv-wsman: ${printable(`${host}: ${note}`)}\n`;
+      const line = `hyperv-wsman: ${printable(`${host}: ${inOptionNames(note)}`)}\n`;
       if (!told.has(line)) io.stderr.write(line);
       told.add(line);
     }

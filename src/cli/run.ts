@@ -28,6 +28,7 @@ import { watchCommand } from './commands/watch.js';
 import { ANSWERED, exitStatus } from './exit-status.js';
 import { type Io, Interruption } from './io.js';
 import { tellNotes } from './notes.js';
+import { inOptionNames } from './option-names.js';
 import { OutputError, oneLine } from './output.js';
 
 const HELP = `
@@ -138,7 +139,7 @@ function nameOf(option: string): string {
 
 /** One line for what was expected to happen; a defect of this program shows where it is when HYPERV_WSMAN_DEBUG is set. */
 function describe(error: unknown, { env }: Io): string {
-  if (error instanceof HyperVWsmanError || error instanceof Interruption || error instanceof OutputError) return oneLine(error.message);
+  if (error instanceof HyperVWsmanError || error instanceof Interruption || error instanceof OutputError) return oneLine(inOptionNames(error.message));
   if (env.HYPERV_WSMAN_DEBUG !== undefined && error instanceof Error) return `internal error: ${error.stack ?? error.message}`;
   return `internal error: ${oneLine(error instanceof Error ? error.message : String(error))} (HYPERV_WSMAN_DEBUG=1 tells where)`;
 }

@@ -9,7 +9,7 @@ import { fromHex } from '../bytes.js';
 import { AuthError, UsageError } from '../errors.js';
 import { type Password, resolvePassword } from './auth.js';
 import { principalOf } from './kerberos-principal.js';
-import { readCcache, readKeytab, readKrb5Conf } from './krb5-files.js';
+import { ccacheName, readCcache, readKeytab, readKrb5Conf } from './krb5-files.js';
 
 /** What the first ticket can be had with. */
 export type FirstTicketOptions = {
@@ -57,7 +57,7 @@ export async function cachedTickets(options: FirstTicketOptions, service: Wanted
   });
   if (found === null) {
     if (hasSecret(options)) return null;
-    throw noCredentials(options);
+    throw noCredentials(options, ccacheName(ccache, conf));
   }
   const { name, ccache: { primary, credentials } } = found;
   if (username !== undefined && !isUser(primary, username, conf)) {
@@ -75,20 +75,29 @@ export async function cachedTickets(options: FirstTicketOptions, service: Wanted
 }
 
 /**
- * Whether there is a ticket-granting ticket for the user that has not expired, in the credential cache that would be used.
+ * Why the credential cache that would be used has no ticket of the user; to be told to who then has to give the password.
  *
+ * @returns `null` when there is one that has not expired; `''` when there is no cache at all, which needs no telling
  * @throws UsageError - the krb5.conf that was named cannot be read
  */
-export async function hasTicket(username: string, krb5Config: string | undefined): Promise<boolean> {
+export async function whyNoTicket(username: string, krb5Config: string | undefined): Promise<string | null> {
   try {
     const conf = readKrb5Conf(krb5Config);
+    if ((await readCcache(undefined, conf)) === null) return '';
     const none: WantedService = { name: { nameType: NAME_TYPE.srvInst, nameString: [] }, realm: null, etypes: [] };
     const found = await cachedTickets({ username }, none, conf);
-    return found !== null && found.tgt !== null && found.tgt.endTime > new Date();
+    const tgt = found?.tgt ?? null;
+    if (tgt === null) return `${found?.name ?? 'The credential cache'} has no ticket-granting ticket`;
+    return tgt.endTime > new Date() ? null : expired(tgt, found?.name ?? null);
   } catch (error) {
-    if (error instanceof AuthError || (error instanceof UsageError && krb5Config === undefined)) return false;
+    if (error instanceof AuthError || (error instanceof UsageError && krb5Config === undefined)) return error.message;
     throw error;
   }
+}
+
+/** What to say of a ticket whose time is over. */
+export function expired({ client, endTime }: Credential, ccache: string | null): string {
+  return `The ticket of ${formatPrincipal(client)}${ccache === null ? '' : ` in ${ccache}`} expired at ${endTime.toISOString()}: run kinit`;
 }
 
 /** `ops@example` means the principal `ops@EXAMPLE`, and so does `EXAMPLE\ops`. */
@@ -143,7 +152,7 @@ function isNewer(one: KeytabEntry, other: KeytabEntry): boolean {
 }
 
 /** What to do when there is neither ticket nor secret. */
-export function noCredentials({ username, ccache }: FirstTicketOptions): AuthError {
-  const where = typeof ccache === 'string' ? ` in ${ccache}` : '';
+export function noCredentials({ username }: FirstTicketOptions, ccache: string | null): AuthError {
+  const where = ccache === null ? '' : ` in ${ccache}`;
   return new AuthError(`There is no Kerberos ticket${where}: run kinit ${username ?? 'USER@REALM'}, or give ${username === undefined ? 'a user name and ' : ''}a password; auth.type kerberos takes a keytab, too`);
 }

@@ -17,9 +17,9 @@ import { createKdcLocator } from '../transport/kdc-locator.js';
 import { random } from '../transport/random.js';
 import type { Delegation, KerberosSettings } from './auth.js';
 import { canonicalHost } from './canonical-host.js';
-import { type CachedTickets, type FirstTicketOptions, cachedTickets, hasSecret, logonSecret, noCredentials } from './first-ticket.js';
+import { type CachedTickets, type FirstTicketOptions, cachedTickets, expired, hasSecret, logonSecret, noCredentials } from './first-ticket.js';
 import { serviceName } from './kerberos-principal.js';
-import { readKrb5Conf } from './krb5-files.js';
+import { ccacheName, readKrb5Conf } from './krb5-files.js';
 import { permittedEtypes } from './permitted-etypes.js';
 import { SharedWork } from './shared-work.js';
 
@@ -147,7 +147,7 @@ export class KerberosLogin {
     const renewed = left > 0 && tgt.renewTill !== null && tgt.renewTill > tgt.endTime ? await this.#renew(tgt, signal) : null;
     if (renewed !== null || hasSecret(this.#options)) return renewed;
     if (left > 0) return tgt;
-    throw new AuthError(`The ticket of ${formatPrincipal(tgt.client)}${ccache === null ? '' : ` in ${ccache}`} expired at ${tgt.endTime.toISOString()}: run kinit`);
+    throw new AuthError(expired(tgt, ccache));
   }
 
   /** `null` when the KDC does not renew it. */
@@ -163,7 +163,7 @@ export class KerberosLogin {
   async #logOn(conf: Krb5Conf, signal: AbortSignal): Promise<Credential> {
     const { delegate = false } = this.#options;
     const logon = await logonSecret(this.#options, conf);
-    if (logon === null) throw noCredentials(this.#options);
+    if (logon === null) throw noCredentials(this.#options, this.#options.ccache === false ? null : ccacheName(this.#options.ccache, conf));
     return this.#run(asExchange({ ...this.#exchange(), ...logon, forwardable: conf.forwardable || delegate !== false }), signal);
   }
 

@@ -1,7 +1,7 @@
 import { constants, readFileSync, readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Ccache, decodeCcache } from '../auth/kerberos/ccache.js';
 import { type KeytabEntry, decodeKeytab } from '../auth/kerberos/keytab.js';
 import { type Krb5Conf, parseKrb5Conf } from '../auth/kerberos/krb5-conf.js';
@@ -16,8 +16,11 @@ import { AuthError, UsageError } from '../errors.js';
  */
 export function readKrb5Conf(path?: string): Krb5Conf {
   const names = path === undefined ? (process.env.KRB5_CONFIG ?? '/etc/krb5.conf').split(':').filter((name) => name !== '') : [path];
-  const texts = names.flatMap((name) => readConfFile(name, path !== undefined));
-  return parseKrb5Conf(texts.join('\n'), (what) => ('file' in what ? readConfFile(what.file, true) : readConfDirectory(what.directory)));
+  // As if one file included them: then a line that is wrong is told with the name of its file.
+  const files = names.map((name) => resolve(name));
+  return parseKrb5Conf(files.map((file) => `include ${file}`).join('\n'), (what) =>
+    'file' in what ? readConfFile(what.file, path !== undefined || !files.includes(what.file)) : readConfDirectory(what.directory),
+  );
 }
 
 function readConfFile(name: string, required: boolean): readonly string[] {
@@ -53,22 +56,29 @@ function namesIn(directory: string): readonly string[] {
  * @throws AuthError - a type that is kept by a daemon or the kernel, a file that cannot be read or is none, or one of another user
  */
 export async function readCcache(name: string | undefined, conf: Krb5Conf): Promise<{ readonly name: string; readonly ccache: Ccache } | null> {
-  const uid = userId();
-  const { KRB5CCNAME } = process.env;
-  const named = name ?? (KRB5CCNAME === '' ? undefined : KRB5CCNAME);
-  const wanted = named ?? (conf.defaultCcacheName === null ? `FILE:/tmp/krb5cc_${uid}` : expand(conf.defaultCcacheName));
+  const wanted = ccacheName(name, conf);
   const [, type = 'FILE', rest = ''] = /^(?:([A-Za-z][A-Za-z0-9]*):)?(.*)$/s.exec(wanted) ?? [];
   if (!/^(?:FILE|DIR)$/i.test(type)) {
-    throw new AuthError(`The credential cache ${wanted} is of the type ${type.toUpperCase()}, which only a native library can open: export KRB5CCNAME=FILE:/tmp/krb5cc_${uid}; kinit`);
+    throw new AuthError(`The credential cache ${wanted} is of the type ${type.toUpperCase()}, which only a native library can open: export KRB5CCNAME=FILE:/tmp/krb5cc_${userId()}; kinit`);
   }
   try {
     const path = /^DIR$/i.test(type) ? await primaryOf(rest) : rest;
-    return { name: wanted, ccache: decodeCcache(await readSecretFile(path, named === undefined)) };
+    return { name: wanted, ccache: decodeCcache(await readSecretFile(path, (name ?? namedByEnvironment()) === undefined)) };
   } catch (cause) {
     if (isMissing(cause)) return null;
     const { message } = cause as Error;
     throw new AuthError(`Cannot read the credential cache ${wanted}: ${message}`, { cause });
   }
+}
+
+/** The name of the credential cache that {@link readCcache} reads. */
+export function ccacheName(name: string | undefined, { defaultCcacheName }: Krb5Conf): string {
+  return name ?? namedByEnvironment() ?? (defaultCcacheName === null ? `FILE:/tmp/krb5cc_${userId()}` : expand(defaultCcacheName));
+}
+
+function namedByEnvironment(): string | undefined {
+  const { KRB5CCNAME } = process.env;
+  return KRB5CCNAME === '' ? undefined : KRB5CCNAME;
 }
 
 /** `DIR:/path` names a collection, whose file `primary` holds the name of the cache in use; `DIR::/path/tkt` is one cache of it. */

@@ -79,10 +79,12 @@ function answerAsReq({ padata, body }: KdcReq, realm: KdcRealm): Uint8Array {
   return reply(11, body, realm, { crealm: realm.realm, cname, flags: TICKET_FLAG.initial | TICKET_FLAG.preAuthent, endtime: null }, client.key, KEY_USAGE.asRepEncPart);
 }
 
-/** An enterprise name `user@domain` is known by its user (RFC 6806 §5). */
-function userOf({ nameType, nameString }: PrincipalName, { keys }: KdcRealm): string {
+/** An enterprise name `user@realm` is known by its user (RFC 6806 §5); no other domain is of this realm. */
+function userOf({ nameType, nameString }: PrincipalName, { keys, realm }: KdcRealm): string {
   const name = nameString.join('/');
-  const wanted = (nameType === NAME_TYPE.enterprise ? name.replace(/@.*$/, '') : name).toLowerCase();
+  const suffix = `@${realm}`.toLowerCase();
+  const whole = name.toLowerCase();
+  const wanted = nameType === NAME_TYPE.enterprise && whole.endsWith(suffix) ? whole.slice(0, -suffix.length) : whole;
   return [...keys.keys()].find((known) => known.toLowerCase() === wanted) ?? name;
 }
 

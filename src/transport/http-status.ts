@@ -37,9 +37,14 @@ export function refused(response: HttpResponse): AuthError {
   return authError('the host refused the credentials', response);
 }
 
-/** What HTTP 401 means to a first token, which proves nothing yet. */
+/** What HTTP 401 means to who said nothing of himself. */
+export function anonymous(response: HttpResponse): AuthError {
+  return authError('the host wants to know who is calling', response);
+}
+
+/** What HTTP 401 means to a first token that the host does not answer; save for a Kerberos ticket it proves nothing yet. */
 export function notOffered(response: HttpResponse, scheme: string): AuthError {
-  return authError(`the host does not go on with ${scheme}; no credentials were sent`, response);
+  return authError(`the host does not go on with ${scheme}${scheme === 'Kerberos' ? '' : '; no credentials were sent'}`, response);
 }
 
 /** What HTTP 401 without a token means to a Kerberos ticket. */

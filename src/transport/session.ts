@@ -6,7 +6,7 @@ import { abortable } from './deadline.js';
 import { isEncrypted } from './encryption.js';
 import { type ContextAuthenticator, handshake } from './handshake.js';
 import { hostAndPort } from './host-name.js';
-import { SOAP_TYPE, refused } from './http-status.js';
+import { anonymous, SOAP_TYPE, refused } from './http-status.js';
 import { seal, unseal } from './sealing.js';
 
 /** What a session needs to open a connection and to prove on it who is calling. */
@@ -74,7 +74,7 @@ export class Session {
           return response;
         }
         this.close();
-        if (reauthenticated || !this.#mayReauthenticate()) throw refused(response);
+        if (reauthenticated || !this.#mayReauthenticate()) throw this.#kind === 'none' ? anonymous(response) : refused(response);
         reauthenticated = true;
         publish('hyperv-wsman:retry', () => ({ host: this.#host, error: null }));
       } catch (error) {

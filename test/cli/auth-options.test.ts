@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { type AuthOptions, addAuthOptions, toLogin } from '../../src/cli/auth-options.js';
-import { FakeIo } from './fake-io.js';
+import { FakeIo, written } from './fake-io.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'auth-options-'));
 const file = (name: string, text: string) => {
@@ -48,6 +48,9 @@ describe('the options of the logon', () => {
     ['--auth ntlm --username ops --krb5-config a', '--auth ntlm takes no --krb5-config'],
     ['--auth kerberos --no-ntlm', '--no-ntlm goes with --auth negotiate'],
     ['--password-file x', '--password-file needs --username'],
+    ['--username ops --keytab a', '--auth negotiate takes no --keytab; it goes with --auth kerberos'],
+    ['--auth kerberos --username ops --keytab a --password-file x', '--password-file and --keytab are different ways'],
+    ['--auth kerberos --username ops --ccache a --password-file x', '--password-file and --ccache are different ways'],
     ['--auth certificate --cert a', '--cert and --cert-key, or --pfx'],
   ])('%s is refused', async (argv, message) => {
     await expect(login(argv.split(' '))).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(message) as string });
@@ -70,6 +73,14 @@ describe('the password', () => {
     const { auth, askPassword } = await login(argv);
     expect(auth).toMatchObject({ password });
     await expect(askPassword()).rejects.toThrow('No password');
+  });
+
+  it('is asked for with the reason why the ticket does not count', async () => {
+    vi.stubEnv('KRB5CCNAME', 'KCM:0');
+    const io = new FakeIo({});
+    const command = addAuthOptions(new Command()).parse(argv, { from: 'user' });
+    await toLogin(io, command.opts<AuthOptions>());
+    expect(written(io.stderr)).toMatch(/^hyperv-wsman: The credential cache KCM:0 is of the type KCM, .*kinit\n$/);
   });
 
   it('is not asked for with a keytab', async () => {

@@ -40,6 +40,7 @@ describe('run', () => {
     [/required option '--url <url>' not specified/, ['get-error', GUID]],
     [/--auth.*digest.*negotiate, kerberos, ntlm/, [...GET_ERROR, '--auth', 'digest']],
     [/--fingerprint.*64 hexadecimal digits/, [...GET_ERROR, '--fingerprint', 'abcd']],
+    [/--fingerprint.*SHA-1 thumbprint/, [...GET_ERROR, '--fingerprint', 'ab'.repeat(20)]],
     [/--insecure.*cannot be used with.*--fingerprint/, [...GET_ERROR, '--insecure', '--fingerprint', FINGERPRINT]],
     [/--insecure.*cannot be used with.*--ca/, [...GET_ERROR, '--insecure', '--ca', 'ca.pem']],
     [/--fingerprint.*cannot be used with.*--ca/, [...GET_ERROR, '--ca', 'ca.pem', '--fingerprint', FINGERPRINT]],

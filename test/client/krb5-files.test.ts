@@ -52,6 +52,11 @@ describe('readKrb5Conf', () => {
     expect(readKrb5Conf(write('krb5.conf', `includedir ${folder}/d\n`)).defaultRealm).toBe('A');
   });
 
+  it('names the file and the line that is wrong', () => {
+    const file = write('broken', '[libdefaults]\nnonsense\n');
+    expect(() => readKrb5Conf(file)).toThrow(`${file}, line 2`);
+  });
+
   it('ends with files that include one another', () => {
     write('a', `include ${folder}/b\ninclude ${folder}/b\n`);
     write('b', `include ${folder}/a\ninclude ${folder}/a\n`);

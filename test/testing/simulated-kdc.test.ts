@@ -4,6 +4,7 @@ import { asExchange } from '../../src/auth/kerberos/as-exchange.js';
 import { KerberosClock } from '../../src/auth/kerberos/clock.js';
 import type { Credential } from '../../src/auth/kerberos/credential.js';
 import type { KdcExchange } from '../../src/auth/kerberos/kdc-exchange.js';
+import { NAME_TYPE } from '../../src/auth/kerberos/principal.js';
 import { tgsExchange } from '../../src/auth/kerberos/tgs-exchange.js';
 import { fromHex } from '../../src/bytes.js';
 import { SimulatedKdc } from '../../src/testing/simulated-kdc.js';
@@ -35,6 +36,16 @@ describe('a simulated KDC', () => {
   ])('gives none to who has a ticket and %s', async (_, changes, kerberosError) => {
     const tgt = await logOn();
     await expect(service({ ...tgt, ...changes })).rejects.toMatchObject({ code: 'AUTH', kerberosError });
+  });
+
+  it.each([
+    ['ops@example.test', null],
+    ['ops@elsewhere.test', 'KDC_ERR_C_PRINCIPAL_UNKNOWN'],
+  ])('knows the enterprise name %s: %s', async (name, kerberosError) => {
+    const client = { realm: 'EXAMPLE.TEST', name: { nameType: NAME_TYPE.enterprise, nameString: [name] } };
+    const logon = run(asExchange({ ...exchange, client, secret: { kind: 'password', password: 'Correct-Horse-7' }, forwardable: false }));
+    if (kerberosError === null) expect((await logon).client.name.nameString).toEqual(['ops']);
+    else await expect(logon).rejects.toMatchObject({ kerberosError });
   });
 
   it('gives none for a service it does not know', async () => {

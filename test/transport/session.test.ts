@@ -192,6 +192,11 @@ describe('HTTP 401', () => {
     expect(log).toEqual(['0:Negotiate b25l:empty', '0:Negotiate dHdv:empty', '0:-:body', '1:Negotiate b25l:empty', '1:Negotiate dHdv:empty', '1:-:body']);
   });
 
+  it('is no refusal of credentials where there were none', async () => {
+    const { exchange } = scripted([[REFUSED]], () => ({ kind: 'none' }));
+    await expect(exchange(false)).rejects.toThrow('HTTP 401: the host wants to know who is calling; it offers Negotiate, Basic');
+  });
+
   it('the second time is an AuthError that names what the host offers', async () => {
     const script = () => [[CHALLENGE, ACCEPTED, REFUSED], [CHALLENGE, ACCEPTED, REFUSED], [CHALLENGE, ACCEPTED, OK]];
     const { exchange, opened } = scripted(script(), () => context(false));

@@ -54,7 +54,7 @@ export function* asExchange(options: AsExchangeOptions): KdcExchange<Credential>
   const { secret } = options;
   const etypes = secret.kind === 'keys' ? options.etypes.filter((etype) => secret.keys.some((key) => key.etype === etype)) : options.etypes;
   if (etypes.length === 0) {
-    throw new AuthError(`No key of ${formatPrincipal(options.client)} is of an encryption type that is allowed (${options.etypes.join(', ')}): make the keytab anew, or allow the type by name`);
+    throw new AuthError(`No key of ${formatPrincipal(options.client)} is of an encryption type that is allowed (${options.etypes.join(', ')}): make the keytab anew with AES keys, or say allowRc4`);
   }
   const asked: string[] = [];
   let { realm } = options.client;

@@ -17,7 +17,7 @@ const ADVICE: Readonly<Partial<Record<string, string>>> = {
   KDC_ERR_NULL_KEY: 'The principal has no key in the directory: set its password once more',
   KDC_ERR_POLICY: "The realm's policy forbids it: look at logon hours, permitted workstations, authentication policies and Protected Users",
   KDC_ERR_BADOPTION: 'The ticket does not allow what was asked: kinit again, with -f for one that can be forwarded, with -r for one that can be renewed',
-  KDC_ERR_ETYPE_NOSUPP: 'The realm and this client have no encryption type in common: set the password once more so that AES keys exist, check msDS-SupportedEncryptionTypes and permitted_enctypes, or allow rc4-hmac by name',
+  KDC_ERR_ETYPE_NOSUPP: 'The realm and this client have no encryption type in common: set the password once more so that AES keys exist, check msDS-SupportedEncryptionTypes and permitted_enctypes, or, for rc4-hmac, say allowRc4',
   KDC_ERR_CLIENT_REVOKED: 'The account is disabled, locked out or expired, or may not log on now: look it up in the directory',
   KDC_ERR_KEY_EXPIRED: 'The password has expired: change it (kpasswd), then try again',
   KDC_ERR_PREAUTH_FAILED: 'The password or key is wrong. It was tried once and not again, lest the account be locked out; after a change of password make the keytab anew',

@@ -50,7 +50,7 @@ export function keyInfo(padata: readonly PaData[], etypes: readonly number[]): E
     if (entry !== undefined) return entry;
   }
   throw new AuthError(
-    `The KDC has keys of the encryption types ${entries.map(({ etype }) => etype).join(', ')} for this principal, but only ${etypes.join(', ')} may be used: set its password once more so that AES keys exist, or allow rc4-hmac by name`,
+    `The KDC has keys of the encryption types ${entries.map(({ etype }) => etype).join(', ')} for this principal, but only ${etypes.join(', ')} may be used: set its password once more so that AES keys exist, or, for rc4-hmac, say allowRc4`,
     { kerberosError: 'KDC_ERR_ETYPE_NOSUPP' },
   );
 }

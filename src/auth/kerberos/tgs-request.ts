@@ -53,7 +53,7 @@ export function* tgsRequest(options: TgsRequestOptions): KdcExchange<Credential>
   let { clock } = options;
   const realm = grantingRealm(tgt);
   if (!etypes.includes(tgt.sessionKey.etype)) {
-    throw new AuthError(`The ticket for ${formatPrincipal(tgt.server)} has a session key of encryption type ${tgt.sessionKey.etype}, but only ${etypes.join(', ')} may be used: kinit again, or allow the type by name`);
+    throw new AuthError(`The ticket for ${formatPrincipal(tgt.server)} has a session key of encryption type ${tgt.sessionKey.etype}, but only ${etypes.join(', ')} may be used: kinit again, or, for rc4-hmac, say allowRc4`);
   }
   for (;;) {
     const nonce = newNonce(random);

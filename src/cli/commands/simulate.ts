@@ -113,9 +113,14 @@ async function startRealm({ realm, krb5ConfFile }: Options, user: { readonly use
     return null;
   }
   const { SimulatedKdc: Kdc } = await import('../../testing/simulated-kdc.js');
-  const kdc = await Kdc.start({ realm, users: [user], services: ['HTTP/localhost'] });
-  if (krb5ConfFile !== undefined) await writeText(krb5ConfFile, kdc.krb5Conf);
-  return kdc;
+  const kdc = await Kdc.start({ realm, users: [user], services: ['HTTP/localhost'], okAsDelegate: true });
+  try {
+    if (krb5ConfFile !== undefined) await writeText(krb5ConfFile, kdc.krb5Conf);
+    return kdc;
+  } catch (error) {
+    await kdc.close();
+    throw error;
+  }
 }
 
 /** The host has a ticket under the name localhost alone. */

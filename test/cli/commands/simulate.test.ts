@@ -114,6 +114,7 @@ describe('hyperv-wsman simulate', () => {
   it.each<[status: number, message: RegExp, argv: readonly string[]]>([
     [2, /Cannot read .*absent/, ['--error-file', join(folder, 'absent')]],
     [2, /--krb5-conf-file needs --realm/, ['--krb5-conf-file', 'x']],
+    [2, /Cannot write .*krb5.conf: ENOENT/, ['--realm', 'EXAMPLE.TEST', '--krb5-conf-file', join(folder, 'absent', 'krb5.conf')]],
     [2, /Cannot write .*host.pem: ENOENT/, ['--certificate-file', join(folder, 'absent', 'host.pem')]],
     [2, /not a bare user name/, ['--username', 'EXAMPLE\\kim']],
     [2, /from 2 to 16/, ['--hosts', '1']],
