@@ -24,8 +24,8 @@ export type GssToken = {
   readonly message: Uint8Array;
 };
 
-/** InitialContextToken, which every token of the Kerberos handshake is: `[APPLICATION 0] { thisMech, TOK_ID and message }`. */
-const INITIAL_CONTEXT_TOKEN = applicationTag(0);
+/** The identifier octet of InitialContextToken (RFC 2743 §3.1), `[APPLICATION 0] { thisMech, innerContextToken }`: of every framed token, whatever its mechanism. */
+export const INITIAL_CONTEXT_TOKEN: number = applicationTag(0);
 
 /** Puts a message of the Kerberos handshake into its framing. */
 export function frameToken({ oid, tokId, message }: GssToken): Uint8Array {

@@ -1,7 +1,8 @@
 /** A token of SPNEGO for people: every field by name, and the token inside it described in turn. */
 import { type DerElement, contentsOf, readBitString, readElement, readElements, readFields, readText } from '../der/read.js';
-import { TAG, applicationTag, contextTag } from '../der/tag.js';
+import { TAG, contextTag } from '../der/tag.js';
 import { type KerberosTokenDescription, describeKerberosToken } from '../kerberos/describe.js';
+import { INITIAL_CONTEXT_TOKEN } from '../kerberos/gss-token.js';
 import { type MechanismDescription, describeMechanism } from '../mechanism-name.js';
 import { type Hidden, type NtlmMessageDescription, describeNtlmMessage } from '../ntlm/describe.js';
 import { tokenKind } from '../token-kind.js';
@@ -87,7 +88,7 @@ function describeInit({ mechTypes, mechToken }: NegTokenInit, fields: ReadonlyMa
 
 /** All fields of a NegTokenInit; the decoder passes over those that say nothing to a client. */
 function initFields(token: Uint8Array): ReadonlyMap<number, DerElement> {
-  const [, init] = readElements(readElement(token, applicationTag(0)));
+  const [, init] = readElements(readElement(token, INITIAL_CONTEXT_TOKEN));
   return readFields(readElement(contentsOf(init, contextTag(0)), TAG.sequence));
 }
 

@@ -1,8 +1,7 @@
 import { utf8 } from '../../bytes.js';
 import { readElement } from '../der/read.js';
-import { applicationTag } from '../der/tag.js';
 import { oid } from '../der/write.js';
-import { KRB5_OID, MS_KRB5_OID } from '../kerberos/gss-token.js';
+import { INITIAL_CONTEXT_TOKEN, KRB5_OID, MS_KRB5_OID } from '../kerberos/gss-token.js';
 import type { Mechanism } from '../security-context.js';
 
 /** SPNEGO itself, as the framing of its first token names it (RFC 4178 §4.2.1). */
@@ -24,7 +23,6 @@ export function mechanismOf(mechType: string): Mechanism | null {
 }
 
 const NTLMSSP_SIGNATURE = utf8('NTLMSSP\0');
-const FRAMED = applicationTag(0);
 
 /**
  * The mechanism of a token that comes without SPNEGO: an NTLM message as it is, or anything but SPNEGO in the framing of RFC 2743 §3.1.
@@ -34,8 +32,8 @@ const FRAMED = applicationTag(0);
  */
 export function rawMechanism(token: Uint8Array): Mechanism | null {
   if (startsWith(token, NTLMSSP_SIGNATURE)) return 'NTLM';
-  if (token[0] !== FRAMED) return null;
-  return startsWith(readElement(token, FRAMED), oid(SPNEGO_OID)) ? null : 'Kerberos';
+  if (token[0] !== INITIAL_CONTEXT_TOKEN) return null;
+  return startsWith(readElement(token, INITIAL_CONTEXT_TOKEN), oid(SPNEGO_OID)) ? null : 'Kerberos';
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {

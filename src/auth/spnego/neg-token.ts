@@ -1,8 +1,9 @@
 /** The tokens of SPNEGO: NegTokenInit (RFC 4178 §4.2.1, MS-SPNG 2.2.1) and NegTokenResp (§4.2.2). */
 import { ProtocolError } from '../../errors.js';
 import { type DerElement, contentsOf, readElement, readElements, readFields, readInteger, readOid } from '../der/read.js';
-import { TAG, applicationTag, contextTag } from '../der/tag.js';
+import { TAG, contextTag } from '../der/tag.js';
 import { element, field, octetString, oid, sequence } from '../der/write.js';
+import { INITIAL_CONTEXT_TOKEN } from '../kerberos/gss-token.js';
 import { SPNEGO_OID } from './mechanism-oid.js';
 
 /** What the client offers, or with NegTokenInit2 the host. */
@@ -32,7 +33,6 @@ export type NegState = 'accept-completed' | 'accept-incomplete' | 'reject' | 're
 /** In the order of their numbers. */
 const NEG_STATES: readonly NegState[] = ['accept-completed', 'accept-incomplete', 'reject', 'request-mic'];
 
-const FRAMED = applicationTag(0);
 const INIT = contextTag(0);
 const RESP = contextTag(1);
 
@@ -44,7 +44,7 @@ export function encodeMechTypeList(mechTypes: readonly string[]): Uint8Array {
 /** A NegTokenInit in the framing of RFC 2743 §3.1. */
 export function encodeNegTokenInit({ mechTypeList, mechToken }: { readonly mechTypeList: Uint8Array; readonly mechToken: Uint8Array | null }): Uint8Array {
   const fields = [field(0, mechTypeList), ...octetField(2, mechToken)];
-  return element(FRAMED, oid(SPNEGO_OID), element(INIT, sequence(...fields)));
+  return element(INITIAL_CONTEXT_TOKEN, oid(SPNEGO_OID), element(INIT, sequence(...fields)));
 }
 
 /** A NegTokenResp; what is not given is left out. */
@@ -66,7 +66,7 @@ export function encodeNegTokenResp({ negState, supportedMech, responseToken, mec
  */
 export function decodeNegToken(token: Uint8Array): NegTokenInit | NegTokenResp {
   if (token[0] === RESP) return decodeResp(readElement(token, RESP));
-  const [mechanism, init] = readElements(readElement(token, FRAMED));
+  const [mechanism, init] = readElements(readElement(token, INITIAL_CONTEXT_TOKEN));
   const found = readOid(contentsOf(mechanism, TAG.oid));
   if (found !== SPNEGO_OID) throw new ProtocolError(`The token is of the mechanism ${found}, not of SPNEGO`);
   return decodeInit(contentsOf(init, INIT));

@@ -3,16 +3,14 @@
 import { concat, dataView, equalConstantTime, uint32be, uint32le } from '../../../bytes.js';
 import { ProtocolError } from '../../../errors.js';
 import { readElement } from '../../der/read.js';
-import { applicationTag } from '../../der/tag.js';
 import { element, oid } from '../../der/write.js';
 import { hmacMd5 } from '../../ntlm/crypto.js';
 import { Rc4 } from '../../ntlm/rc4.js';
 import { signatureOf } from '../crypto/rc4-hmac.js';
-import { KRB5_OID } from '../gss-token.js';
+import { INITIAL_CONTEXT_TOKEN, KRB5_OID } from '../gss-token.js';
 import type { Protection, Side } from './protection.js';
 
 const MECHANISM = oid(KRB5_OID);
-const FRAMING_TAG = applicationTag(0);
 const HEADER_LENGTH = 8;
 const SND_SEQ_LENGTH = 8;
 const SGN_CKSUM_LENGTH = 8;
@@ -30,7 +28,7 @@ export type Rc4Token = {
 
 /** Puts the fields into the framing of RFC 2743 §3.1. */
 export function frame({ header, sndSeq, sgnCksum, rest }: Rc4Token): Uint8Array {
-  return element(FRAMING_TAG, MECHANISM, header, sndSeq, sgnCksum, rest);
+  return element(INITIAL_CONTEXT_TOKEN, MECHANISM, header, sndSeq, sgnCksum, rest);
 }
 
 /**
@@ -40,7 +38,7 @@ export function frame({ header, sndSeq, sgnCksum, rest }: Rc4Token): Uint8Array 
  * @throws ProtocolError - it is not such a token
  */
 export function unframe(header: Uint8Array, token: Uint8Array): Rc4Token {
-  const contents = readElement(token, FRAMING_TAG);
+  const contents = readElement(token, INITIAL_CONTEXT_TOKEN);
   const fields = contents.subarray(MECHANISM.length);
   if (!startsWith(contents, MECHANISM)) throw new ProtocolError('A Kerberos per-message token is not framed as one of the Kerberos mechanism');
   if (!startsWith(fields, header)) throw new ProtocolError('A Kerberos per-message token of rc4-hmac is of another kind, is not sealed, or uses other algorithms');
