@@ -9,13 +9,12 @@ export function normalizeLineEnds(text: string): string {
 }
 
 /**
- * A start tag with spaces alone for white space. XML 1.0 §3.3.3 asks it of attribute values; between attributes all white
- * space means the same. What a value has by reference (`&#9;`) stays.
+ * An attribute value with spaces for other white space (XML 1.0 §3.3.3). What it has by reference (`&#9;`) stays.
  *
- * @param tag - its ends of lines are normalised
+ * @param value - its ends of lines are normalised, its references not yet replaced
  */
-export function normalizeTag(tag: string): string {
-  return replaceAll(replaceAll(tag, '\t', ' '), '\n', ' ');
+export function normalizeValue(value: string): string {
+  return replaceAll(replaceAll(value, '\t', ' '), '\n', ' ');
 }
 
 /**

@@ -295,11 +295,28 @@ describe('the cursor', () => {
     expect(errorOf(() => openXml('<a><b/><c></a>'))).toBeInstanceOf(ProtocolError);
   });
 
-  test('finds an undeclared prefix when it comes to it', () => {
-    const cursor = openXml('<a><b/><p:c/></a>');
-    expect([cursor.next(), cursor.next()]).toEqual(['start', 'end']);
-    expect(errorOf(() => cursor.next())).toBeInstanceOf(ProtocolError);
+  test('finds an undeclared prefix at the end before the first event', () => {
+    expect(errorOf(() => openXml('<a><b/><p:c/></a>'))).toBeInstanceOf(ProtocolError);
   });
+
+  test('gives the text of an element without child elements, and is then on its end', () => {
+    const cursor = openXml('<a>1<b c="2">3<!-- -->4<![CDATA[5]]></b><d/>6</a>');
+    expect([cursor.leafText(), cursor.event, cursor.name]).toEqual([null, 'start', 'a']);
+    expect([cursor.next(), cursor.next(), cursor.leafText()]).toEqual(['text', 'start', '345']);
+    expect([cursor.event, cursor.name, cursor.attributes.length]).toEqual(['end', 'b', 0]);
+    expect([cursor.next(), cursor.leafText(), cursor.event, cursor.name]).toEqual(['start', '', 'end', 'd']);
+    expect([cursor.next(), cursor.text, cursor.next(), cursor.next()]).toEqual(['text', '6', 'end', 'eof']);
+  });
+
+  test('passes over an element and all that is in it', () => {
+    const cursor = openXml('<a><b>1<a><b/></a>2</b><c/></a>');
+    cursor.next();
+    cursor.skip();
+    expect([cursor.event, cursor.name, cursor.next(), cursor.name]).toEqual(['end', 'b', 'start', 'c']);
+    cursor.skip();
+    expect([cursor.event, cursor.name, cursor.next(), cursor.next()]).toEqual(['end', 'c', 'end', 'eof']);
+  });
+
 });
 
 function errorOf(action: () => unknown): unknown {

@@ -1,4 +1,5 @@
-import { badReferenceIn, decodeReferences } from '../../xml/references.js';
+import { ProtocolError } from '../../errors.js';
+import { decodeReferences } from '../../xml/references.js';
 
 /** A piece of a text, from `start` to before `end`, and what is to stand there instead. */
 export type Edit = { readonly start: number; readonly end: number; readonly text: string };
@@ -53,9 +54,9 @@ export function decode(text: string): Decoded {
     while (from < end) offsets[length++] = from++;
   };
   for (const { 0: reference, index } of text.matchAll(REFERENCE)) {
-    if (badReferenceIn(reference) !== null) continue;
+    const decoded = decodeOne(reference);
+    if (decoded === null) continue;
     keep(index);
-    const decoded = decodeReferences(reference);
     pieces.push(decoded);
     offsets.fill(index, length, length + decoded.length);
     length += decoded.length;
@@ -67,6 +68,14 @@ export function decode(text: string): Decoded {
     text: pieces.join(''),
     encoded: (edits) => edits.map((edit) => ({ ...edit, start: offsets[edit.start]!, end: offsets[edit.end]! })),
   };
+}
+
+function decodeOne(reference: string): string | null {
+  try {
+    return decodeReferences(reference, (problem) => new ProtocolError(problem));
+  } catch {
+    return null;
+  }
 }
 
 const REFERENCE = /&(?:#\d+|#x[\da-f]+|[a-z]+);/gi;
