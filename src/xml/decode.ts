@@ -48,9 +48,11 @@ function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 function decodeBytes(bytes: Uint8Array, encoding: string): string {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return (encoding === 'utf-8' ? UTF_8 : new TextDecoder(encoding, { fatal: true })).decode(bytes);
   } catch (cause) {
     const lossy = new TextDecoder(encoding).decode(bytes);
     const place = placeOf(lossy, lossy.indexOf('\uFFFD'));

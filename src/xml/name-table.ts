@@ -4,6 +4,8 @@ import { detached } from './detached.js';
 /** A QName of a document, the same object wherever it stands there. */
 export type Name<T> = {
   readonly text: string;
+  /** The end tag without white space. */
+  readonly endTag: string;
   /** Where the start tag begins in which it was last an attribute's name; -1 before that. */
   attributeAt: number;
   /** The start tag that it was last the name of. */
@@ -57,8 +59,9 @@ export class NameTable<T> {
   #intern(text: string): Name<T> {
     let name = this.#names.get(text);
     if (name === undefined) {
-      name = { text: detached(text), attributeAt: -1, tag: null };
-      this.#names.set(name.text, name);
+      const own = detached(text);
+      name = { text: own, endTag: `</${own}>`, attributeAt: -1, tag: null };
+      this.#names.set(own, name);
     }
     return name;
   }

@@ -75,44 +75,60 @@ export function expandNames(
   refuse: Refuse,
 ): ExpandedNames {
   const scope = declare(outer, attributes, refuse);
-  const expanded: XmlAttribute[] = [];
-  for (const [qualified, value] of attributes) {
-    if (declaredPrefix(qualified) === null) expanded.push({ ...expand(scope, 'attribute', qualified, refuse), value });
-  }
-  const seen = new Set<string>();
-  for (const attribute of expanded) {
-    const key = `${attribute.name} ${attribute.namespace}`;
-    if (seen.has(key)) throw refuse(`two attributes are both ${quote(attribute.name)} of the namespace ${quote(attribute.namespace)}`);
-    seen.add(key);
-  }
-  return { scope, ...expand(scope, 'element', name, refuse), attributes: expanded };
+  const expanded = expandAttributes(scope, attributes, refuse);
+  const colon = name.indexOf(':');
+  return { scope, namespace: namespaceOf(scope, name, colon, refuse), name: name.slice(colon + 1), attributes: expanded };
 }
 
+/** Most elements declare nothing: they share the scope around them. */
 function declare(outer: NamespaceScope, attributes: RawAttributes, refuse: Refuse): NamespaceScope {
-  const known = new Map<string, string>();
+  let known: Map<string, string> | null = null;
   for (const [name, uri] of attributes) {
     const prefix = declaredPrefix(name);
     if (prefix === null) continue;
     const problem = declarationProblem(prefix, uri);
     if (problem !== null) throw refuse(problem);
+    known ??= new Map();
     known.set(prefix, uri);
   }
-  return known.size === 0 ? outer : { outer, known };
+  return known === null ? outer : { outer, known };
 }
 
-function expand(scope: NamespaceScope, kind: 'element' | 'attribute', qualified: string, refuse: Refuse): { readonly namespace: string; readonly name: string } {
-  const colon = qualified.indexOf(':');
-  if (colon < 0 && kind === 'attribute') return { namespace: '', name: qualified };
+function expandAttributes(scope: NamespaceScope, attributes: RawAttributes, refuse: Refuse): readonly XmlAttribute[] {
+  const expanded: XmlAttribute[] = [];
+  let prefixed = 0;
+  for (const [qualified, value] of attributes) {
+    const colon = qualified.indexOf(':');
+    if (declaredPrefix(qualified) !== null) continue;
+    if (colon >= 0) prefixed++;
+    expanded.push({ namespace: colon < 0 ? '' : namespaceOf(scope, qualified, colon, refuse), name: qualified.slice(colon + 1), value });
+  }
+  // No QName comes twice, and those without a prefix are in no namespace: it takes two with a prefix to be the same.
+  if (prefixed > 1) checkDistinct(expanded, refuse);
+  return expanded;
+}
+
+function checkDistinct(attributes: readonly XmlAttribute[], refuse: Refuse): void {
+  const seen = new Set<string>();
+  for (const { namespace, name } of attributes) {
+    const key = `${name} ${namespace}`;
+    if (seen.has(key)) throw refuse(`two attributes are both ${quote(name)} of the namespace ${quote(namespace)}`);
+    seen.add(key);
+  }
+}
+
+function namespaceOf(scope: NamespaceScope, qualified: string, colon: number, refuse: Refuse): string {
   const prefix = colon < 0 ? '' : qualified.slice(0, colon);
   const namespace = resolveIn(scope, prefix);
   if (namespace === null) throw refuse(`the prefix ${quote(prefix)} of ${quote(qualified)} is not declared`);
-  return { namespace, name: qualified.slice(colon + 1) };
+  return namespace;
 }
 
 /** The prefix that an attribute declares, `''` for the default namespace; `null` when it is no declaration. */
 function declaredPrefix(name: string): string | null {
-  if (name === 'xmlns') return '';
-  return name.startsWith('xmlns:') ? name.slice('xmlns:'.length) : null;
+  const colon = name.indexOf(':');
+  if (colon < 0) return name === 'xmlns' ? '' : null;
+  return name.slice(0, colon) === 'xmlns' ? name.slice(colon + 1) : null;
 }
 
 function declarationProblem(prefix: string, uri: string): string | null {

@@ -18,11 +18,9 @@ const MAX_ATTRIBUTES = 1000;
 
 /** A start tag that was read. Tags repeat: the items of a page have the same ones in the same order. */
 type Tag = {
-  readonly name: string;
+  readonly name: Name<Tag>;
   /** What stood between its `<` and after its `>`. */
   readonly text: string;
-  /** The end tag without white space. */
-  readonly end: string;
   /** The scope around it: what it says holds there alone. */
   readonly outer: NamespaceScope;
   readonly names: ExpandedNames;
@@ -36,9 +34,8 @@ type Tag = {
 const [TAB, LINE_FEED, SPACE, BANG, SLASH, GREATER, QUESTION] = [0x09, 0x0a, 0x20, 0x21, 0x2f, 0x3e, 0x3f] as const;
 /** Stands before the first tag, in no scope of a document. */
 const NO_TAG: Omit<Tag, 'next'> = {
-  name: '',
+  name: { text: '', endTag: '', attributeAt: -1, tag: null },
   text: '',
-  end: '',
   outer: { outer: null, known: new Map() },
   names: { scope: OUTERMOST, namespace: '', name: '', attributes: [] },
   isEmpty: true,
@@ -66,7 +63,9 @@ class Scanner {
   readonly #text: string;
   readonly #limits: ScanLimits;
   readonly #names: NameTable<Tag>;
+  // Looked for once: most documents have none, and then no piece of them has to be searched.
   readonly #hasReferences: boolean;
+  readonly #hasTabsOrLines: boolean;
   readonly #hasSectionEnds: boolean;
   readonly #tokens: Token[] = [];
   /** The tags of the elements that are open, and where each begins. */
@@ -82,6 +81,7 @@ class Scanner {
     this.#at = document.contentAt;
     this.#limits = limits;
     this.#names = new NameTable(document.text);
+    this.#hasTabsOrLines = document.text.includes('\n') || document.text.includes('\t');
     this.#hasReferences = document.text.includes('&');
     this.#hasSectionEnds = document.text.includes(']]>');
   }
@@ -96,7 +96,7 @@ class Scanner {
       this.#markup();
     }
     const unclosed = this.#open.at(-1);
-    if (unclosed !== undefined) throw this.#bad(`the element ${quote(unclosed.name)} is not closed`, this.#openAt.at(-1));
+    if (unclosed !== undefined) throw this.#bad(`the element ${quote(unclosed.name.text)} is not closed`, this.#openAt.at(-1));
     if (this.#tokens.length === 0) throw this.#bad('there is no root element');
     return this.#tokens;
   }
@@ -176,8 +176,8 @@ class Scanner {
   #endTag(): void {
     const start = this.#at;
     const open = this.#open.at(-1);
-    const end = open === undefined ? start : start + open.end.length;
-    this.#at = this.#text.slice(start, end) === open?.end ? end : this.#endTagOf(start, open?.name ?? null);
+    const end = open === undefined ? start : start + open.name.endTag.length;
+    this.#at = this.#text.slice(start, end) === open?.name.endTag ? end : this.#endTagOf(start, open?.name.text ?? null);
     this.#scope = open!.outer;
     this.#open.pop();
     this.#openAt.pop();
@@ -221,17 +221,18 @@ class Scanner {
   #leaf(tag: Tag): boolean {
     const from = this.#at;
     const close = this.#text.indexOf('<', from);
-    if (this.#text.slice(close, close + tag.end.length) !== tag.end) return false;
+    const { endTag } = tag.name;
+    if (this.#text.slice(close, close + endTag.length) !== endTag) return false;
     if (close > from) this.#data(from, close);
     this.#tokens.push(null);
-    this.#at = close + tag.end.length;
+    this.#at = close + endTag.length;
     return true;
   }
 
   #tagAt(start: number): Tag {
     const name = this.#name(start + 1);
     if (this.#reads(name.tag, start)) return name.tag;
-    const tag = this.#readTag(start, name.text);
+    const tag = this.#readTag(start, name);
     name.tag = tag;
     return tag;
   }
@@ -241,23 +242,23 @@ class Scanner {
     return tag !== null && tag.outer === this.#scope && this.#text.slice(start + 1, start + 1 + tag.text.length) === tag.text;
   }
 
-  #readTag(start: number, name: string): Tag {
+  #readTag(start: number, name: Name<Tag>): Tag {
     const attributes: (readonly [name: string, value: string])[] = [];
-    let at = start + 1 + name.length;
+    let at = start + 1 + name.text.length;
     for (;;) {
       const next = this.#afterWhiteSpace(at);
       const code = this.#text.charCodeAt(next);
       if (code === GREATER || (code === SLASH && this.#text.charCodeAt(next + 1) === GREATER)) {
         const isEmpty = code === SLASH;
-        const text = detached(this.#text.slice(start + 1, next + (isEmpty ? 2 : 1)));
-        const names = expandNames(this.#scope, name, attributes, (problem) => this.#bad(problem, start));
-        return { name, text, end: `</${name}>`, outer: this.#scope, names, isEmpty, nodes: 1 + attributes.length, next: null };
+        const text = this.#text.slice(start + 1, next + (isEmpty ? 2 : 1));
+        const names = expandNames(this.#scope, name.text, attributes, (problem) => this.#bad(problem, start));
+        return { name, text, outer: this.#scope, names, isEmpty, nodes: 1 + attributes.length, next: null };
       }
-      if (next === at) throw this.#unexpected(at, `in the start tag ${quote(name)}`);
+      if (next === at) throw this.#unexpected(at, `in the start tag ${quote(name.text)}`);
       const attribute = this.#name(next);
-      if (attribute.attributeAt === start) throw this.#bad(`the attribute ${quote(attribute.text)} stands twice in ${quote(name)}`, next);
+      if (attribute.attributeAt === start) throw this.#bad(`the attribute ${quote(attribute.text)} stands twice in ${quote(name.text)}`, next);
       attribute.attributeAt = start;
-      if (attributes.length === MAX_ATTRIBUTES) throw overLimit(this.#text, next, `the element ${quote(name)} has more than ${MAX_ATTRIBUTES} attributes`);
+      if (attributes.length === MAX_ATTRIBUTES) throw overLimit(this.#text, next, `the element ${quote(name.text)} has more than ${MAX_ATTRIBUTES} attributes`);
       at = this.#attribute(attribute.text, next + attribute.text.length, attributes);
     }
   }
@@ -274,7 +275,7 @@ class Scanner {
     const value = this.#text.slice(open + 1, close);
     const less = value.indexOf('<');
     if (less >= 0) throw this.#bad(`"<" in the value of the attribute ${quote(name)}`, open + 1 + less);
-    attributes.push([name, detached(this.#decoded(normalizeValue(value), open + 1))]);
+    attributes.push([name, detached(this.#decoded(this.#hasTabsOrLines ? normalizeValue(value) : value, open + 1))]);
     return close + 1;
   }
 
