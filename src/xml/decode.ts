@@ -3,8 +3,17 @@ import { quote, SPACE } from './characters.js';
 import { notWellFormed, placeOf } from './position.js';
 import { normalizeLineEnds } from './white-space.js';
 
-/** A document as text, its ends of lines normalised, and where its content begins: after the XML declaration, when there is one. */
-export type XmlText = { readonly text: string; readonly contentAt: number };
+/** The UTF-16 code units of a text. When all of it is ASCII a byte holds each. */
+export type CodeUnits = Uint8Array | Uint16Array;
+
+/** A document as text, its ends of lines normalised. */
+export type XmlText = {
+  readonly text: string;
+  /** V8 reads a unit of an array in half the time that one of a string takes. */
+  readonly units: CodeUnits;
+  /** Where its content begins: after the XML declaration, when there is one. */
+  readonly contentAt: number;
+};
 
 const EQUALS = `[${SPACE}]*=[${SPACE}]*`;
 const DECLARATION = new RegExp(
@@ -31,7 +40,7 @@ export function decodeXml(input: Uint8Array | string, maxBytes: number): XmlText
   }
   if (typeof input === 'string') {
     const text = normalizeLineEnds(input.startsWith('\uFEFF') ? input.slice(1) : input);
-    return { text, contentAt: readDeclaration(text).end };
+    return { text, units: unitsOf(text), contentAt: readDeclaration(text).end };
   }
   const encoding = encodingOf(input);
   const text = normalizeLineEnds(decodeBytes(input, encoding));
@@ -39,7 +48,14 @@ export function decodeXml(input: Uint8Array | string, maxBytes: number): XmlText
   if (declared !== null && !fits(declared.toLowerCase(), encoding, text)) {
     throw notWellFormed(text, 0, `the XML declaration says encoding ${quote(declared)}, the bytes are ${encoding}`);
   }
-  return { text, contentAt: end };
+  const isAscii = encoding === 'utf-8' && text.length === input.length;
+  return { text, units: isAscii ? input : unitsOf(text), contentAt: end };
+}
+
+function unitsOf(text: string): CodeUnits {
+  if (Buffer.byteLength(text) === text.length) return Buffer.from(text, 'latin1');
+  const bytes = Buffer.from(text, 'utf16le');
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
 }
 
 function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {

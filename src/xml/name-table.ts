@@ -1,11 +1,10 @@
 import { qualifiedNameAt } from './characters.js';
+import type { CodeUnits, XmlText } from './decode.js';
 import { detached } from './detached.js';
 
 /** A QName of a document, the same object wherever it stands there. */
 export type Name<T> = {
   readonly text: string;
-  /** The end tag without white space. */
-  readonly endTag: string;
   /** Where the start tag begins in which it was last an attribute's name; -1 before that. */
   attributeAt: number;
   /** The start tag that it was last the name of. */
@@ -28,10 +27,12 @@ const KINDS: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
 /** The names of one document. A name of ASCII is read without a regular expression: it costs a third. */
 export class NameTable<T> {
   readonly #text: string;
+  readonly #units: CodeUnits;
   readonly #names = new Map<string, Name<T>>();
 
-  constructor(text: string) {
+  constructor({ text, units }: XmlText) {
     this.#text = text;
+    this.#units = units;
   }
 
   /** The QName that begins at an offset, up to the first character no name has; `null` for none. */
@@ -43,25 +44,26 @@ export class NameTable<T> {
 
   /** Where the name ends; -1 when it is none, or not all ASCII. */
   #asciiEnd(offset: number): number {
-    const text = this.#text;
-    let end = offset;
+    const units = this.#units;
     let colons = 0;
-    if (KINDS[text.charCodeAt(end)] !== START) return -1;
-    for (;;) {
-      const code = text.charCodeAt(++end);
-      if (code >= 128) return -1;
-      const kind = KINDS[code] ?? OTHER;
+    let before = COLON;
+    for (let end = offset; end < units.length; end++) {
+      const unit = units[end]!;
+      if (unit >= 128) return -1;
+      const kind = KINDS[unit]!;
+      if (before === COLON && kind !== START) return -1;
       if (kind === OTHER) return end;
-      if (kind === COLON && (++colons > 1 || KINDS[text.charCodeAt(++end)] !== START)) return -1;
+      if (kind === COLON && ++colons > 1) return -1;
+      before = kind;
     }
+    return -1;
   }
 
   #intern(text: string): Name<T> {
     let name = this.#names.get(text);
     if (name === undefined) {
-      const own = detached(text);
-      name = { text: own, endTag: `</${own}>`, attributeAt: -1, tag: null };
-      this.#names.set(own, name);
+      name = { text: detached(text), attributeAt: -1, tag: null };
+      this.#names.set(name.text, name);
     }
     return name;
   }

@@ -1,5 +1,5 @@
 import { characterAt, illegalCharacterIn, qualifiedNameAt, quote } from './characters.js';
-import type { XmlText } from './decode.js';
+import type { CodeUnits, XmlText } from './decode.js';
 import { detached } from './detached.js';
 import { type Name, NameTable } from './name-table.js';
 import { type ExpandedNames, type NamespaceScope, OUTERMOST, expandNames } from './namespaces.js';
@@ -19,8 +19,9 @@ const MAX_ATTRIBUTES = 1000;
 /** A start tag that was read. Tags repeat: the items of a page have the same ones in the same order. */
 type Tag = {
   readonly name: Name<Tag>;
-  /** What stood between its `<` and after its `>`. */
-  readonly text: string;
+  /** Where it first stood, after its `<`, and how long it is from there, its `>` included. */
+  readonly at: number;
+  readonly length: number;
   /** The scope around it: what it says holds there alone. */
   readonly outer: NamespaceScope;
   readonly names: ExpandedNames;
@@ -31,22 +32,25 @@ type Tag = {
   next: Tag | null;
 };
 
-const [TAB, LINE_FEED, SPACE, BANG, SLASH, GREATER, QUESTION] = [0x09, 0x0a, 0x20, 0x21, 0x2f, 0x3e, 0x3f] as const;
 /** Stands before the first tag, in no scope of a document. */
 const NO_TAG: Omit<Tag, 'next'> = {
-  name: { text: '', endTag: '', attributeAt: -1, tag: null },
-  text: '',
+  name: { text: '', attributeAt: -1, tag: null },
+  at: 0,
+  length: 0,
   outer: { outer: null, known: new Map() },
   names: { scope: OUTERMOST, namespace: '', name: '', attributes: [] },
   isEmpty: true,
   nodes: 0,
 };
 
+const [TAB, LINE_FEED, SPACE, BANG, QUOTE, AMPERSAND, APOSTROPHE, SLASH] = [0x09, 0x0a, 0x20, 0x21, 0x22, 0x26, 0x27, 0x2f] as const;
+const [LESS, EQUALS, GREATER, QUESTION, RIGHT_BRACKET, SURROGATE] = [0x3c, 0x3d, 0x3e, 0x3f, 0x5d, 0xd800] as const;
+
 /**
  * Checks, in one pass, that a document is well-formed (XML 1.0 §2.1, Namespaces in XML 1.0 §7) and within the limits, and takes it apart.
  *
- * What is native in V8 does the work: `<` is searched for, and a tag is compared with the one that is expected. A start tag that
- * reads as the one that followed its predecessor last time, in the same scope, is that one, and is not taken apart again.
+ * A start tag that reads as the one that followed its predecessor last time, in the same scope, is that one, and is not taken
+ * apart again; and a text without any character that could mean something is what it says. Of an answer of Windows that leaves little to do.
  *
  * @param document - the text, and where its content begins
  * @param limits - `maxDepth`: the root has depth 1; `maxNodes`: elements, attributes, pieces of character data, comments
@@ -61,12 +65,9 @@ export function scanXml(document: XmlText, limits: ScanLimits): readonly Token[]
 
 class Scanner {
   readonly #text: string;
+  readonly #units: CodeUnits;
   readonly #limits: ScanLimits;
   readonly #names: NameTable<Tag>;
-  // Looked for once: most documents have none, and then no piece of them has to be searched.
-  readonly #hasReferences: boolean;
-  readonly #hasTabsOrLines: boolean;
-  readonly #hasSectionEnds: boolean;
   readonly #tokens: Token[] = [];
   /** The tags of the elements that are open, and where each begins. */
   readonly #open: Tag[] = [];
@@ -75,25 +76,22 @@ class Scanner {
   #last: Tag = { ...NO_TAG, next: null };
   #at: number;
   #nodes = 0;
+  /** Whether what {@link Scanner.#find} passed over is what it says. */
+  #isPlain = true;
 
   constructor(document: XmlText, limits: ScanLimits) {
     this.#text = document.text;
+    this.#units = document.units;
     this.#at = document.contentAt;
     this.#limits = limits;
-    this.#names = new NameTable(document.text);
-    this.#hasTabsOrLines = document.text.includes('\n') || document.text.includes('\t');
-    this.#hasReferences = document.text.includes('&');
-    this.#hasSectionEnds = document.text.includes(']]>');
+    this.#names = new NameTable(document);
   }
 
   scan(): readonly Token[] {
-    const illegal = illegalCharacterIn(this.#text);
-    if (illegal >= 0) throw this.#bad(`the character ${characterAt(this.#text, illegal)} is not allowed`, illegal);
-    for (;;) {
-      const markup = this.#text.indexOf('<', this.#at);
-      if (markup !== this.#at) this.#characterData(markup < 0 ? this.#text.length : markup);
-      if (markup < 0) break;
-      this.#markup();
+    const end = this.#units.length;
+    while (this.#at < end) {
+      if (this.#units[this.#at] !== LESS) this.#characterData();
+      else this.#markup();
     }
     const unclosed = this.#open.at(-1);
     if (unclosed !== undefined) throw this.#bad(`the element ${quote(unclosed.name.text)} is not closed`, this.#openAt.at(-1));
@@ -102,7 +100,7 @@ class Scanner {
   }
 
   #markup(): void {
-    switch (this.#text.charCodeAt(this.#at + 1)) {
+    switch (this.#units[this.#at + 1]) {
       case SLASH:
         this.#endTag();
         break;
@@ -124,21 +122,27 @@ class Scanner {
     else throw this.#unexpected(this.#at + 1, 'where a name should be');
   }
 
-  /** XML 1.0 §2.4 [14] CharData and §4.1 [67] Reference; outside the root §2.8 [27] Misc: white space. */
-  #characterData(end: number): void {
+  /** XML 1.0 §2.4 [14] CharData; outside the root §2.8 [27] Misc: white space. */
+  #characterData(): void {
     const start = this.#at;
+    const end = this.#find(LESS, start);
     this.#at = end;
     if (this.#open.length > 0) {
       this.#data(start, end);
       return;
     }
-    const stray = this.#text.slice(start, end).search(/[^ \t\r\n]/);
+    const stray = this.#text.slice(start, end).search(/[^ \t\n]/);
     if (stray >= 0) throw this.#bad('text outside the root element', start + stray);
   }
 
+  /** Character data, after {@link Scanner.#find} has passed over it. */
   #data(start: number, end: number): void {
     const data = this.#text.slice(start, end);
-    const closing = this.#hasSectionEnds ? data.indexOf(']]>') : -1;
+    if (this.#isPlain) {
+      this.#addData(data, start);
+      return;
+    }
+    const closing = data.indexOf(']]>');
     if (closing >= 0) throw this.#bad('"]]>" in text; write "]]&gt;"', start + closing);
     this.#addData(this.#decoded(data, start), start);
   }
@@ -165,7 +169,7 @@ class Scanner {
     this.#count(1);
     const target = qualifiedNameAt(this.#text, this.#at + 2);
     const end = this.#at + 2 + target.length;
-    const isEnded = isWhiteSpace(this.#text.charCodeAt(end)) || this.#text.startsWith('?>', end);
+    const isEnded = isWhiteSpace(this.#units[end]) || this.#text.startsWith('?>', end);
     if (target === '' || target.includes(':') || target.toLowerCase() === 'xml' || !isEnded) {
       throw this.#bad('a processing instruction without a valid target, or an XML declaration that is not at the very start');
     }
@@ -176,19 +180,24 @@ class Scanner {
   #endTag(): void {
     const start = this.#at;
     const open = this.#open.at(-1);
-    const end = open === undefined ? start : start + open.name.endTag.length;
-    this.#at = this.#text.slice(start, end) === open?.name.endTag ? end : this.#endTagOf(start, open?.name.text ?? null);
+    this.#at = open !== undefined && this.#closes(open, start) ? start + open.name.text.length + 3 : this.#endTagOf(start, open?.name.text ?? null);
     this.#scope = open!.outer;
     this.#open.pop();
     this.#openAt.pop();
     this.#tokens.push(null);
   }
 
+  /** Whether a tag's end tag stands here, without white space. */
+  #closes({ name, at }: Tag, start: number): boolean {
+    const length = name.text.length;
+    return this.#units[start + 1] === SLASH && this.#units[start + 2 + length] === GREATER && this.#repeats(at, length, start + 2);
+  }
+
   /** An end tag with white space, or a wrong one; returns the offset after it. */
   #endTagOf(start: number, open: string | null): number {
     const { text: name } = this.#name(start + 2);
     const close = this.#afterWhiteSpace(start + 2 + name.length);
-    if (this.#text.charCodeAt(close) !== GREATER) throw this.#unexpected(close, `in the end tag ${quote(name)}`);
+    if (this.#units[close] !== GREATER) throw this.#unexpected(close, `in the end tag ${quote(name)}`);
     if (name === open) return close + 1;
     throw this.#bad(`the end tag ${quote(name)} ${open === null ? 'closes nothing' : `stands where ${quote(open)} is to be closed`}`, start);
   }
@@ -207,7 +216,7 @@ class Scanner {
     if (tag !== before) before.next = tag;
     this.#last = tag;
     this.#tokens.push(tag.names);
-    this.#at = start + 1 + tag.text.length;
+    this.#at = start + 1 + tag.length;
     if (tag.isEmpty) {
       this.#tokens.push(null);
     } else if (!this.#leaf(tag)) {
@@ -220,12 +229,11 @@ class Scanner {
   /** The text and the end of an element without children, if it is one: most elements of an answer are. */
   #leaf(tag: Tag): boolean {
     const from = this.#at;
-    const close = this.#text.indexOf('<', from);
-    const { endTag } = tag.name;
-    if (this.#text.slice(close, close + endTag.length) !== endTag) return false;
+    const close = this.#find(LESS, from);
+    if (!this.#closes(tag, close)) return false;
     if (close > from) this.#data(from, close);
     this.#tokens.push(null);
-    this.#at = close + endTag.length;
+    this.#at = close + tag.name.text.length + 3;
     return true;
   }
 
@@ -237,9 +245,9 @@ class Scanner {
     return tag;
   }
 
-  /** Whether the start tag here is the same as an earlier one. V8 compares a slice in half the time that `startsWith` takes. */
+  /** Whether the start tag here is the same as an earlier one. */
   #reads(tag: Tag | null, start: number): tag is Tag {
-    return tag !== null && tag.outer === this.#scope && this.#text.slice(start + 1, start + 1 + tag.text.length) === tag.text;
+    return tag !== null && tag.outer === this.#scope && this.#repeats(tag.at, tag.length, start + 1);
   }
 
   #readTag(start: number, name: Name<Tag>): Tag {
@@ -247,12 +255,12 @@ class Scanner {
     let at = start + 1 + name.text.length;
     for (;;) {
       const next = this.#afterWhiteSpace(at);
-      const code = this.#text.charCodeAt(next);
-      if (code === GREATER || (code === SLASH && this.#text.charCodeAt(next + 1) === GREATER)) {
-        const isEmpty = code === SLASH;
-        const text = this.#text.slice(start + 1, next + (isEmpty ? 2 : 1));
+      const unit = this.#units[next];
+      if (unit === GREATER || (unit === SLASH && this.#units[next + 1] === GREATER)) {
+        const isEmpty = unit === SLASH;
+        const length = next + (isEmpty ? 1 : 0) - start;
         const names = expandNames(this.#scope, name.text, attributes, (problem) => this.#bad(problem, start));
-        return { name, text, outer: this.#scope, names, isEmpty, nodes: 1 + attributes.length, next: null };
+        return { name, at: start + 1, length, outer: this.#scope, names, isEmpty, nodes: 1 + attributes.length, next: null };
       }
       if (next === at) throw this.#unexpected(at, `in the start tag ${quote(name.text)}`);
       const attribute = this.#name(next);
@@ -266,17 +274,21 @@ class Scanner {
   /** XML 1.0 §2.3 [10] AttValue with the `=` before it; returns the offset after it. */
   #attribute(name: string, from: number, attributes: (readonly [name: string, value: string])[]): number {
     const equals = this.#afterWhiteSpace(from);
-    if (this.#text[equals] !== '=') throw this.#unexpected(equals, `after the attribute ${quote(name)}, which needs a value`);
+    if (this.#units[equals] !== EQUALS) throw this.#unexpected(equals, `after the attribute ${quote(name)}, which needs a value`);
     const open = this.#afterWhiteSpace(equals + 1);
-    const delimiter = this.#text[open];
-    if (delimiter !== '"' && delimiter !== "'") throw this.#unexpected(open, `where the attribute ${quote(name)} needs a quoted value`);
-    const close = this.#text.indexOf(delimiter, open + 1);
-    if (close < 0) throw this.#bad(`the value of the attribute ${quote(name)} is not closed`, open);
+    const delimiter = this.#units[open];
+    if (delimiter !== QUOTE && delimiter !== APOSTROPHE) throw this.#unexpected(open, `where the attribute ${quote(name)} needs a quoted value`);
+    const close = this.#find(delimiter, open + 1);
+    if (close === this.#units.length) throw this.#bad(`the value of the attribute ${quote(name)} is not closed`, open);
     const value = this.#text.slice(open + 1, close);
-    const less = value.indexOf('<');
-    if (less >= 0) throw this.#bad(`"<" in the value of the attribute ${quote(name)}`, open + 1 + less);
-    attributes.push([name, detached(this.#decoded(this.#hasTabsOrLines ? normalizeValue(value) : value, open + 1))]);
+    attributes.push([name, detached(this.#isPlain ? value : this.#valueOf(name, value, open + 1))]);
     return close + 1;
+  }
+
+  #valueOf(attribute: string, value: string, start: number): string {
+    const less = value.indexOf('<');
+    if (less >= 0) throw this.#bad(`"<" in the value of the attribute ${quote(attribute)}`, start + less);
+    return this.#decoded(normalizeValue(value), start);
   }
 
   #name(at: number): Name<Tag> {
@@ -302,14 +314,44 @@ class Scanner {
     }
   }
 
+  /** Character data or a value that may have references or illegal characters. */
   #decoded(data: string, start: number): string {
-    return this.#hasReferences && data.includes('&') ? decodeReferences(data, (problem, offset) => this.#bad(problem, start + offset)) : data;
+    this.#checkCharacters(data, start);
+    return decodeReferences(data, (problem, offset) => this.#bad(problem, start + offset));
+  }
+
+  #checkCharacters(data: string, start: number): void {
+    const illegal = illegalCharacterIn(data);
+    if (illegal >= 0) throw this.#illegal(start + illegal);
+  }
+
+  /** The offset of the next `stop`, or the end; {@link Scanner.#isPlain} then tells whether anything before it needs a closer look. */
+  #find(stop: number, from: number): number {
+    const units = this.#units;
+    let at = from;
+    let isPlain = true;
+    for (; at < units.length; at++) {
+      const unit = units[at]!;
+      if (unit === stop) break;
+      if (unit < SPACE || unit === AMPERSAND || unit === LESS || unit === RIGHT_BRACKET || unit >= SURROGATE) isPlain = false;
+    }
+    this.#isPlain = isPlain;
+    return at;
+  }
+
+  /** Whether what stands at an offset stands again at a later one. */
+  #repeats(first: number, length: number, again: number): boolean {
+    const units = this.#units;
+    if (again + length > units.length) return false;
+    for (let i = 0; i < length; i++) if (units[first + i] !== units[again + i]) return false;
+    return true;
   }
 
   /** Moves behind the next `end`; returns the offset before it. */
   #upTo(end: string, from: number, problem: string): number {
     const found = this.#text.indexOf(end, from);
     if (found < 0) throw this.#bad(problem);
+    this.#checkCharacters(this.#text.slice(from, found), from);
     this.#at = found + end.length;
     return found;
   }
@@ -320,12 +362,18 @@ class Scanner {
 
   #afterWhiteSpace(from: number): number {
     let at = from;
-    while (isWhiteSpace(this.#text.charCodeAt(at))) at++;
+    while (isWhiteSpace(this.#units[at])) at++;
     return at;
   }
 
   #unexpected(at: number, where: string): Error {
-    return this.#bad(`${characterAt(this.#text, at)} is not expected ${where}`, at);
+    const point = this.#text.codePointAt(at);
+    const isIllegal = point !== undefined && illegalCharacterIn(String.fromCodePoint(point)) === 0;
+    return isIllegal ? this.#illegal(at) : this.#bad(`${characterAt(this.#text, at)} is not expected ${where}`, at);
+  }
+
+  #illegal(offset: number): Error {
+    return this.#bad(`the character ${characterAt(this.#text, offset)} is not allowed`, offset);
   }
 
   #bad(problem: string, offset: number = this.#at): Error {
@@ -334,6 +382,6 @@ class Scanner {
 }
 
 /** XML 1.0 §2.3 [3] S; ends of lines are normalised. */
-function isWhiteSpace(code: number): boolean {
-  return code === SPACE || code === LINE_FEED || code === TAB;
+function isWhiteSpace(unit: number | undefined): boolean {
+  return unit === SPACE || unit === LINE_FEED || unit === TAB;
 }
