@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
-import { type XmlNode, type XmlReferences, writeXml, xmlNode } from '../xml/write.js';
+import type { XmlReferences } from '../xml/escape.js';
+import { type XmlNode, writeXml, xmlNode } from '../xml/write.js';
 import { type CimTypeOf, decodeCimXml } from './cim-xml-decode.js';
 import { referenceNode } from './cim-xml-path.js';
 import { CimDateTime, CimInterval } from './datetime.js';

@@ -13,9 +13,7 @@ export type EndpointReference = {
 export const MUST_UNDERSTAND: Readonly<Record<string, string>> = { 's:mustUnderstand': 'true' };
 
 /** The ReplyTo header of every request: answer on this connection (DSP0226 §5.4.2). */
-export function replyTo(): XmlNode {
-  return xmlNode('a:ReplyTo', {}, xmlNode('a:Address', MUST_UNDERSTAND, ANONYMOUS));
-}
+export const REPLY_TO: XmlNode = xmlNode('a:ReplyTo', {}, xmlNode('a:Address', MUST_UNDERSTAND, ANONYMOUS));
 
 /** The content of an endpoint reference, to be put directly into the element that holds it. */
 export function endpointReferenceContent(address: string, ...parameters: readonly XmlNode[]): readonly XmlNode[] {

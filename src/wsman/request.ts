@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors.js';
 import type { InstancePath } from '../cim/object-path.js';
-import { MUST_UNDERSTAND, replyTo } from '../soap/addressing.js';
+import { MUST_UNDERSTAND, REPLY_TO } from '../soap/addressing.js';
 import { type OpenEnvelope, headerText, writeEnvelope } from '../soap/envelope.js';
 import { ADDRESSING, MICROSOFT, WSMAN } from '../soap/namespaces.js';
 import { attributeOf, elementsOf, textOf } from '../xml/element.js';
@@ -58,7 +58,7 @@ export function writeRequest(request: WsmanRequest, settings: RequestSettings): 
     [
       xmlNode('a:To', {}, settings.to),
       xmlNode('w:ResourceURI', MUST_UNDERSTAND, request.resourceUri),
-      replyTo(),
+      REPLY_TO,
       xmlNode('a:Action', MUST_UNDERSTAND, request.action),
       xmlNode('w:MaxEnvelopeSize', MUST_UNDERSTAND, String(settings.maxEnvelopeSize)),
       xmlNode('a:MessageID', {}, settings.messageId),

@@ -43,13 +43,14 @@ export function decodeXml(input: Uint8Array | string, maxBytes: number): XmlText
     return { text, units: unitsOf(text), contentAt: readDeclaration(text).end };
   }
   const encoding = encodingOf(input);
-  const text = normalizeLineEnds(decodeBytes(input, encoding));
+  const decoded = decodeBytes(input, encoding);
+  const text = normalizeLineEnds(decoded);
   const { end, declared } = readDeclaration(text);
   if (declared !== null && !fits(declared.toLowerCase(), encoding, text)) {
     throw notWellFormed(text, 0, `the XML declaration says encoding ${quote(declared)}, the bytes are ${encoding}`);
   }
-  const isAscii = encoding === 'utf-8' && text.length === input.length;
-  return { text, units: isAscii ? input : unitsOf(text), contentAt: end };
+  const isInput = encoding === 'utf-8' && text === decoded && text.length === input.length;
+  return { text, units: isInput ? input : unitsOf(text), contentAt: end };
 }
 
 function unitsOf(text: string): CodeUnits {

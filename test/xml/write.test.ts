@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { create } from 'xmlbuilder2';
 import { UsageError } from '../../src/errors.js';
 import { parseXml } from '../../src/xml/element.js';
+import type { XmlReferences } from '../../src/xml/escape.js';
 import { writeXml, xmlNode } from '../../src/xml/write.js';
-import type { XmlNode, XmlReferences } from '../../src/xml/write.js';
+import type { XmlNode } from '../../src/xml/write.js';
 import { tree, treeOf } from './tree.js';
 import type { Tree } from './tree.js';
 
@@ -30,6 +32,11 @@ const written: readonly Written[] = [
   ['white space alone', xmlNode('a', { b: '  ' }, '  '), '<a b="  ">  </a>'],
   ['astral characters', xmlNode('a', { b: '\u{1F600}' }, '\u{10FFFF}'), '<a b="\u{1F600}">\u{10FFFF}</a>'],
   ['names of Object.prototype', xmlNode('constructor', { ['__proto__']: '1', constructor: '2' }, xmlNode('__proto__')), '<constructor __proto__="1" constructor="2"><__proto__/></constructor>'],
+  ['the same attributes in another order', xmlNode('a', {}, xmlNode('b', { c: '1', d: '2' }), xmlNode('b', { d: '3', c: '4' })), '<a><b c="1" d="2"/><b d="3" c="4"/></a>'],
+  ['one name as an element and as an attribute', xmlNode('a', { a: '1' }, xmlNode('a', {}, 'a')), '<a a="1"><a>a</a></a>'],
+  ['an element whose name is that of a declaration', xmlNode('xmlns', { xmlns: 'urn:1' }), '<xmlns xmlns="urn:1"/>'],
+  ['one prefix, declared anew inside', xmlNode('p:a', { 'xmlns:p': 'urn:1', 'p:b': '1' }, xmlNode('p:c', { 'xmlns:p': 'urn:2', 'p:b': '2' }), xmlNode('p:c', { 'p:b': '3' })), '<p:a xmlns:p="urn:1" p:b="1"><p:c xmlns:p="urn:2" p:b="2"/><p:c p:b="3"/></p:a>'],
+  ['one local name in two namespaces', xmlNode('a', { 'xmlns:p': 'urn:1', 'xmlns:q': 'urn:2' }, xmlNode('b', { 'p:c': '1', 'q:c': '2', c: '3' })), '<a xmlns:p="urn:1" xmlns:q="urn:2"><b p:c="1" q:c="2" c="3"/></a>'],
   ['prefixes of Object.prototype', xmlNode('constructor:a', { 'xmlns:constructor': 'urn:1', 'xmlns:__proto__': 'urn:2', '__proto__:b': '1' }), '<constructor:a xmlns:constructor="urn:1" xmlns:__proto__="urn:2" __proto__:b="1"/>'],
 ];
 
@@ -47,6 +54,22 @@ describe('writeXml', () => {
   test('200,000 children', () => {
     const children = Array.from({ length: 200_000 }, () => xmlNode('b'));
     expect(writeXml(xmlNode('a', {}, children))).toBe(`<a>${'<b/>'.repeat(200_000)}</a>`);
+  });
+
+  test('5,000 names that are used once, and names known from before', () => {
+    const written = (name: string): string => writeXml(xmlNode(name, { [name]: 'x' }, ''));
+    expect(written('before')).toBe('<before before="x"></before>');
+    for (let index = 0; index < 5000; index++) {
+      const name = `Property.with.a.long.name.${index}`;
+      expect(written(name)).toBe(`<${name} ${name}="x"></${name}>`);
+    }
+    expect(written('before')).toBe('<before before="x"></before>');
+  });
+
+  test('1,000 levels', () => {
+    let root = xmlNode('a');
+    for (let level = 1; level < 1000; level++) root = xmlNode('a', {}, root);
+    expect(writeXml(root)).toBe(`${'<a>'.repeat(999)}<a/>${'</a>'.repeat(999)}`);
   });
 
   test.each(numeric)('with numeric references, %s', (_, root, expected) => {
@@ -73,8 +96,13 @@ const refused: readonly Refused[] = [
   ['an undeclared prefix of an element', xmlNode('a', {}, xmlNode('p:b')), ['"a/p:b"', 'the prefix "p" of "p:b" is not declared']],
   ['an undeclared prefix of an attribute', xmlNode('a', { 'p:b': '1' }), ['the prefix "p" of "p:b" is not declared']],
   ['a prefix that only a sibling declares', xmlNode('a', {}, xmlNode('p:b', { 'xmlns:p': 'urn:1' }), xmlNode('p:c')), ['"a/p:c"', 'is not declared']],
+  ['a prefix that was declared where the element stood before', xmlNode('a', {}, xmlNode('p:b', { 'xmlns:p': 'urn:1' }, xmlNode('p:c', { 'p:d': '1' })), xmlNode('c', { 'p:d': '1' })), ['"a/c"', 'the prefix "p" of "p:d" is not declared']],
+  ['an illegal character after a sibling and its children', xmlNode('a', {}, xmlNode('b', {}, xmlNode('c')), xmlNode('d', {}, xmlNode('e', { f: '\uFFFF' }))), ['the attribute "f" of "a/d/e"']],
   ['a prefix with an empty namespace', xmlNode('a', { 'xmlns:p': '' }), ['declared with an empty namespace']],
   ['xmlns declared', xmlNode('a', { 'xmlns:xmlns': 'urn:1' }), ['must not be declared']],
+  ['xmlns as the prefix of an element', xmlNode('xmlns:a'), ['the prefix "xmlns" of "xmlns:a" is not declared']],
+  ['the prefix xml declared otherwise', xmlNode('a', { 'xmlns:xml': 'urn:1' }), ['belong together alone']],
+  ['one expanded name twice, declared further out', xmlNode('a', { 'xmlns:p': 'urn:1', 'xmlns:q': 'urn:1' }, xmlNode('b', { 'p:c': '1', 'q:c': '2' })), ['"a/b"', 'two attributes are both "c"']],
   ['one expanded name twice', xmlNode('a', { 'xmlns:p': 'urn:1', 'xmlns:q': 'urn:1', 'p:b': '1', 'q:b': '2' }), ['two attributes are both "b"']],
 ];
 
@@ -116,6 +144,49 @@ describe('what is written is read back', () => {
     expect(treeOf(parseXml(writeXml(root)))).toEqual(tree('{urn:1}a', {}, tree('{urn:2}b', { '{urn:1}c': '1', [`{${XML}}lang`]: 'de' }), tree('{urn:3}d')));
   });
 });
+
+describe('xmlbuilder2 writes the same', () => {
+  const character = fc.constantFrom(...Array.from('ab \t\n\r&<>"\';#\u00E9\uFFFD\u{1F600}'));
+  const text = fc.string({ unit: character, maxLength: 8 });
+  const name = fc.constantFrom('a', 'b', 'c', 'p:a', 'q:a', 'constructor', '\u{10400}x');
+  const attributes = fc.dictionary(fc.oneof(name, fc.constantFrom('xml:lang', '__proto__')), text, { maxKeys: 4 });
+  const { node } = fc.letrec<{ node: XmlNode; child: XmlNode | string }>((tie) => ({
+    node: fc.record({ name, attributes, children: fc.array(tie('child'), { maxLength: 4 }) }),
+    child: fc.oneof({ depthSize: 'small', withCrossShrink: true }, text, tie('node')),
+  }));
+
+  test.each<XmlReferences>(['named', 'numeric'])('for any tree, references %s', (references) => {
+    fc.assert(
+      fc.property(node, (inner) => {
+        const root = xmlNode('root', { 'xmlns:p': 'urn:1', 'xmlns:q': 'urn:2' }, inner);
+        expect(writeXml(root, { references })).toBe(byBuilder(root, references));
+      }),
+      { numRuns: 500, seed: 20_261_122 },
+    );
+  });
+});
+
+/** The whole tree by xmlbuilder2. It escapes no white space, and not all references: the texts come to it escaped. */
+function byBuilder(root: XmlNode, references: XmlReferences): string {
+  const escaped = (text: string, special: string): string =>
+    Array.from(text, (character) => {
+      if (!special.includes(character)) return character;
+      const name = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[character];
+      return name === undefined || references === 'numeric' ? `&#${character.charCodeAt(0)};` : `&${name};`;
+    }).join('');
+  const append = (parent: ReturnType<typeof create>, { name, attributes, children }: XmlNode): void => {
+    const element = parent.ele(null, name);
+    const { setAttribute } = element.node as unknown as { setAttribute: (name: string, value: string) => void };
+    for (const [key, value] of Object.entries(attributes)) setAttribute.call(element.node, key, escaped(value, '&<>"\t\n'));
+    for (const child of children) {
+      if (typeof child === 'string') element.txt(escaped(child, references === 'named' ? '&<>' : '&<>"'));
+      else append(element, child);
+    }
+  };
+  const document = create();
+  append(document, root);
+  return document.end({ headless: true }).replaceAll('\r', '&#xD;');
+}
 
 /** What a reader must find: adjacent strings are one, empty ones are none. */
 function joined(node: XmlNode): Tree {
