@@ -25,7 +25,6 @@ const RANKS: Readonly<Record<string, number>> = {
 
 /** Packages by the one place that may import them. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  xmlbuilder2: /^xml\/write\.ts$/,
   axios: /^transport\/axios-connection\.ts$/,
   undici: /^transport\/undici-connection\.ts$/,
   commander: /^cli\//,

@@ -1,5 +1,6 @@
-// npm run test:long -- [--scale N] [--seed N] [--chaos-seeds N] [--chaos-migrations N] [--chaos-hosts N]: the fuzz tests with N times
-// the runs of `npm test`, from another seed; then migrations while everything breaks, with so many seeds from that one on.
+// npm run test:long -- [--scale N] [--seed N] [--chaos-seeds N] [--chaos-migrations N] [--chaos-hosts N]: the fuzz tests and the
+// comparison of XML readers, with N times the runs of `npm test` (10,000 documents for the readers), from another seed; then
+// migrations while everything breaks, with so many seeds from that one on.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
@@ -17,7 +18,7 @@ console.log(`test:long ${Object.entries(values).map(([name, value]) => `--${name
 
 const { scale, seed, 'chaos-seeds': seeds, 'chaos-migrations': migrations, 'chaos-hosts': hosts } = values;
 const passed = [
-  Number(scale) === 0 || vitest(['test/fuzz', '--testTimeout=0'], { FUZZ_SCALE: scale, FUZZ_SEED: seed }),
+  Number(scale) === 0 || vitest(['test/fuzz', 'test/xml/differential', '--testTimeout=0'], { FUZZ_SCALE: scale, FUZZ_SEED: seed }),
   Number(seeds) === 0 || vitest(['test/chaos'], { CHAOS_SEEDS: seeds, CHAOS_SEED: seed, CHAOS_MIGRATIONS: migrations, CHAOS_HOSTS: hosts }),
 ];
 process.exit(passed.every(Boolean) ? 0 : 1);

@@ -1,4 +1,3 @@
-import { create } from 'xmlbuilder2';
 import { UsageError } from '../errors.js';
 import { characterAt, illegalCharacterIn, qualifiedNameAt } from './characters.js';
 import { detached } from './detached.js';
@@ -118,38 +117,17 @@ function refusal(where: string, problem: string): UsageError {
 /** What stands around the content of an element, or around the value of an attribute; the prefix is `''` for none. */
 type Markup = { readonly start: string; readonly end: string; readonly prefix: string };
 
-/** Stands for the content. In no name. */
-const CONTENT = '|';
-
 /** `<s:Body` and `</s:Body>`. */
-const tagOf: (name: string) => Markup | null = remembered((name) => {
-  const [start, end] = around(create().ele(null, name).txt(CONTENT));
-  return { start: start.slice(0, -'>'.length), end };
-});
+const tagOf: (name: string) => Markup | null = remembered((name) => ({ start: `<${name}`, end: `</${name}>`, prefix: prefixOf(name) }));
 
 /** ` xml:lang="` and `"`. */
-const attributeOf: (name: string) => Markup | null = remembered((name) => {
-  const holder = create().ele(null, 'a');
-  (holder.node as unknown as { setAttribute(name: string, value: string): void }).setAttribute(name, CONTENT);
-  const [start, end] = around(holder);
-  return { start: start.slice('<a'.length), end: end.slice(0, -'/>'.length) };
-});
-
-function around(markup: ReturnType<typeof create>): readonly [start: string, end: string] {
-  const [start = '', end = ''] = markup.end({ headless: true }).split(CONTENT);
-  return [start, end];
-}
+const attributeOf: (name: string) => Markup | null = remembered((name) => ({ start: ` ${name}="`, end: '"', prefix: prefixOf(name) }));
 
 /** Some 4,000 names. A program that makes up names, or takes them from a peer, makes it start anew, not grow. */
 const REMEMBERED_CHARACTERS = 131_072;
 
-/**
- * Asks xmlbuilder2 once for the markup of each name; `null` for what is no QName. Sending every element through it took a
- * GetError request 90 µs and an array of 130,000 items more than a second. It sees no text, since it takes `&lt;` or `&#9;`
- * in one for a reference and would write it as it stands, and no tree, since it drops declarations that QNames in values
- * may rely on.
- */
-function remembered(markupOf: (name: string) => Omit<Markup, 'prefix'>): (name: string) => Markup | null {
+/** Looks at each name once: whether it is a QName costs more than all else of an element. `null` for what is none. */
+function remembered(markupOf: (name: string) => Markup): (name: string) => Markup | null {
   const known = new Map<string, Markup>();
   let characters = 0;
   return (name) => {
@@ -161,8 +139,9 @@ function remembered(markupOf: (name: string) => Omit<Markup, 'prefix'>): (name: 
       known.clear();
       characters = name.length;
     }
-    const markup = { ...markupOf(name), prefix: prefixOf(name) };
-    known.set(detached(name), markup);
+    const own = detached(name);
+    const markup = markupOf(own);
+    known.set(own, markup);
     return markup;
   };
 }

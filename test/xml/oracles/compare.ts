@@ -3,7 +3,7 @@ import { parseXml, readElement, type XmlElement } from '../../../src/xml/element
 import { openXml, type XmlCursor } from '../../../src/xml/parse.js';
 import { readByFastXmlParser } from './fast-xml-parser.js';
 import type { Random } from './random.js';
-import { PREFIXES, type Reading, Refusal } from './reading.js';
+import { PREFIXES, type Reading, Refusal, textOf } from './reading.js';
 import { readBySaxes } from './saxes.js';
 import { knownDifferences } from './saxes-differences.js';
 
@@ -15,6 +15,9 @@ export type Comparison = {
   /** Names of the known differences that this document has with saxes. */
   readonly differences: readonly string[];
 };
+
+/** Name characters of the fifth edition that it cuts a name in two at. The first character may be a byte order mark. */
+const WHITE_SPACE_TO_FAST_XML_PARSER = /[\u1680\uFEFF]/;
 
 /**
  * Reads a document with our reader, as a tree and by a cursor, and with both oracles.
@@ -34,13 +37,15 @@ export function compare(input: Uint8Array | string, random: Random): Comparison 
     const walked = resultOf(() => walkDocument(openXml(input), ours, random));
     if (walked instanceof Error) disagree('the cursor', walked);
   }
-  const old = resultOf(() => readByFastXmlParser(input));
-  if (old instanceof Error && !(old instanceof Refusal)) throw old;
+  const text = resultOf(() => textOf(input));
+  const isReadable = text instanceof Error || !WHITE_SPACE_TO_FAST_XML_PARSER.test(text.slice(1));
+  const old = isReadable ? resultOf(() => readByFastXmlParser(input)) : ours;
+  if (old instanceof Error && !(old instanceof Refusal) && old !== ours) throw old;
   if (!isSame(ours, old)) disagree('fast-xml-parser', old);
   const independent = resultOf(() => readBySaxes(input));
   if (independent instanceof Error && !(independent instanceof Refusal)) throw independent;
   if (!isSame(ours, independent)) {
-    differences.push(...knownDifferences(input, ours instanceof Error));
+    if (!(text instanceof Error)) differences.push(...knownDifferences(text, input, ours instanceof Error));
     if (differences.length === 0) disagree('saxes', independent);
   }
   return { isAccepted: !(ours instanceof Error), disagreements, differences };
@@ -58,7 +63,7 @@ function isSame(one: Reading | Error, other: Reading | Error): boolean {
   return one instanceof Error || other instanceof Error ? one instanceof Error && other instanceof Error : isEqual(one, other);
 }
 
-/** Of strings, arrays and plain objects. vitest's and Node's own take longer than all the readers. */
+/** Of strings, arrays and plain objects; a small one, as it is asked some dozen times for each document. */
 function isEqual(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
   const names = Object.keys(one) as (keyof typeof one)[];

@@ -1,4 +1,4 @@
-/** A seeded source of choices (mulberry32), some hundred times as cheap as an arbitrary of fast-check: the documents are a million. */
+/** A seeded source of choices (mulberry32). A seed is enough to make a document again, so nothing of fast-check has to be paid for a million of them. */
 export class Random {
   #state: number;
 

@@ -1,4 +1,4 @@
-import { encodingOf, textOf } from './reading.js';
+import { encodingOf } from './reading.js';
 
 /** Where saxes and our reader part, and who is right. */
 export type Difference = {
@@ -16,13 +16,6 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** All of them. They are asked for only where the two do differ. */
 export const DIFFERENCES: readonly Difference[] = [
-  {
-    name: 'U+1680 or U+FEFF in a name',
-    reason: 'the fifth edition has them in names, the fourth did not; our reader leaves them out',
-    weRefuse: true,
-    applies: (text) => /<[^!<>]*[\u1680\uFEFF]/.test(withoutValues(text)),
-    example: '<a\u1680b/>',
-  },
   {
     name: 'a local name that begins as no name may',
     reason: 'Namespaces in XML 1.0 §4 [7] QName: an NCName after the colon too; saxes looks at the first character of the whole name alone',
@@ -57,7 +50,6 @@ export const DIFFERENCES: readonly Difference[] = [
 ];
 
 /** The names of the differences that a document may have; those where we refuse count only when we do. */
-export function knownDifferences(input: Uint8Array | string, isRefused: boolean): readonly string[] {
-  const text = textOf(input);
+export function knownDifferences(text: string, input: Uint8Array | string, isRefused: boolean): readonly string[] {
   return DIFFERENCES.filter((difference) => (isRefused || !difference.weRefuse) && difference.applies(text, input)).map(({ name }) => name);
 }

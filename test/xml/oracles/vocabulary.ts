@@ -9,7 +9,7 @@ export const EDGE_NAMES = [
   '\u2070\u218F', '\u2C00\u2FEF', '\u3001\uD7FF', '\uF900\uFDCF', '\uFDF0\uFFFD', '\u{10000}', '\u{EFFFF}a', 'a\u0300\u036F', 'a\u203F\u2040', '\u167F\u1681',
 ];
 export const NO_NAMES = [
-  '', '-a', '.a', '1', '\u00B7a', '\u0300', 'a\u00D7', 'a\u00F7', 'a\u037E', '\u2000', 'a\u2041', '\u218F\u2190', '\u3000a', 'a\u{F0000}', 'a\u1680b', 'a\uFEFF',
+  '', '-a', '.a', '1', '\u00B7a', '\u0300', 'a\u00D7', 'a\u00F7', 'a\u037E', '\u2000', 'a\u2041', '\u218F\u2190', '\u3000a', 'a\u{F0000}',
   'a:b:c', ':a', 'a:', 'p:1', 'q:a', 'xmlns:a',
 ];
 
