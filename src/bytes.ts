@@ -5,6 +5,12 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return concatAll(parts);
 }
 
+/** {@link concat} of two, without a copy where the second follows the first in the same memory. */
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const adjoin = first.buffer === second.buffer && first.byteOffset + first.length === second.byteOffset;
+  return adjoin ? new Uint8Array(first.buffer, first.byteOffset, first.length + second.length) : concat(first, second);
+}
+
 /** {@link concat} of a list whose length a peer decides: the stack has no room for that many arguments. */
 export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   const result = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
@@ -16,9 +22,11 @@ export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   return result;
 }
 
+const encoder = new TextEncoder();
+
 /** The bytes of a string in UTF-8. */
 export function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 /** The bytes of a string in UTF-16LE without a byte order mark, as MS-NLMP spells Unicode strings. */
@@ -64,16 +72,12 @@ export function dataView(bytes: Uint8Array): DataView {
 
 /** A number as four bytes, big-endian; only its lowest 32 bits count. */
 export function uint32be(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  dataView(bytes).setUint32(0, value);
-  return bytes;
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 }
 
 /** A number as four bytes, little-endian; only its lowest 32 bits count. */
 export function uint32le(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  dataView(bytes).setUint32(0, value, true);
-  return bytes;
+  return Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24);
 }
 
 /** Compares in a time that depends on the lengths alone. */

@@ -31,7 +31,7 @@ export interface SecurityContext {
   wrap(message: Uint8Array): SealedMessage | Promise<SealedMessage>;
   /**
    * Opens one sealed message; the next in the peer's direction. Where signature and data part does not matter: a host may
-   * send the whole token as either.
+   * send the whole token as either. It uses the bytes up: the message may lie in their memory.
    *
    * @throws ProtocolError - the signature does not verify, or the number is not the expected one
    */

@@ -16,9 +16,11 @@ export function readContent(cursor: XmlCursor, visit: (name: string) => void): s
   return text;
 }
 
-/** Passes over an element and all that is in it. */
-export function skip(cursor: XmlCursor): void {
-  readContent(cursor, () => skip(cursor));
+/** Moves to the start of the next child, over text; `false` when it came to the end of the parent instead. */
+export function toNextChild(cursor: XmlCursor): boolean {
+  let event = cursor.next();
+  while (event === 'text') event = cursor.next();
+  return event === 'start';
 }
 
 /**

@@ -1,10 +1,10 @@
 import { LimitError, ProtocolError } from '../errors.js';
 import { type XmlCursor, openXml } from '../xml/parse.js';
-import { readContent, requiredAttribute, skip } from './cim-xml-cursor.js';
+import { readContent, requiredAttribute, toNextChild } from './cim-xml-cursor.js';
 import { PATH_ELEMENTS, readPath } from './cim-xml-path.js';
-import { type CimInstance, classOf, createInstance, isCimInstance, typesOf } from './instance.js';
+import { type CimInstance, classOf, isCimInstance, receivedInstance, typesOf } from './instance.js';
 import type { InstancePath } from './object-path.js';
-import { type CimScalar, type CimType, type CimValue, isCimTypeName, parseCimScalar } from './types.js';
+import { type CimScalar, type CimType, type CimValue, isCimTypeName, parseCimScalar, plainType } from './types.js';
 
 /** What is known of a class's properties from elsewhere; `null` for what is not known. */
 export type CimTypeOf = (className: string, property: string) => CimType | null;
@@ -115,60 +115,72 @@ function readObject(cursor: XmlCursor, context: Context): CimInstance {
   if (element === 'INSTANCE') return readProperties(cursor, context);
   const instances: CimInstance[] = [];
   const paths: InstancePath[] = [];
-  readContent(cursor, (name) => {
-    if (isObject(name)) instances.push(readObject(cursor, context));
-    else if (PATH_ELEMENTS.has(name)) paths.push(readPath(cursor));
-    else skip(cursor);
-  });
+  while (toNextChild(cursor)) {
+    if (isObject(cursor.name)) instances.push(readObject(cursor, context));
+    else if (PATH_ELEMENTS.has(cursor.name)) paths.push(readPath(cursor));
+    else cursor.skip();
+  }
   const [instance, path] = [instances[0], paths[0]];
   if (instance === undefined || instances.length > 1) throw new ProtocolError(`${element} holds ${instances.length} instances instead of one`);
-  return path === undefined ? instance : createInstance({ className: classOf(instance), properties: instance, types: typesOf(instance), path });
+  return path === undefined ? instance : receivedInstance(classOf(instance), Object.assign(emptyRecord<CimValue>(), instance), typesOf(instance), path);
 }
 
 function readProperties(cursor: XmlCursor, context: Context): CimInstance {
   const className = requiredAttribute(cursor, 'CLASSNAME');
-  const properties = new Map<string, CimValue>();
-  const types = new Map<string, CimType>();
-  readContent(cursor, (element) => {
-    if (!PROPERTIES.has(element)) {
-      skip(cursor);
-      return;
+  const properties = emptyRecord<CimValue>();
+  const types = emptyRecord<CimType>();
+  while (toNextChild(cursor)) {
+    const array = PROPERTIES.get(cursor.name);
+    if (array === undefined) {
+      cursor.skip();
+      continue;
     }
     const name = requiredAttribute(cursor, 'NAME');
-    if (properties.has(name)) throw new ProtocolError(`${className} has the property ${name} twice`);
+    if (name in properties) throw new ProtocolError(`${className} has the property ${name} twice`);
     try {
-      const type = declaredType(cursor, context.typeOf(className, name));
+      const type = declaredType(cursor, array, () => context.typeOf(className, name));
       const value = readProperty(cursor, type, context);
-      properties.set(name, value);
-      types.set(name, typeOfValue(value, type));
+      properties[name] = value;
+      types[name] = typeOfValue(value, type);
     } catch (error) {
       if (error instanceof ProtocolError) error.message = `${className}.${name}: ${error.message}`;
       throw error;
     }
-  });
-  return createInstance({ className, properties, types });
+  }
+  return receivedInstance(className, properties, types);
+}
+
+/** A property may have any name: `__proto__` is one like any other. */
+function emptyRecord<V>(): Record<string, V> {
+  return Object.create(null) as Record<string, V>;
 }
 
 /** The type that a property's element and attributes declare. PROPERTY.OBJECT and `TYPE="object"` mark an embedded instance too. */
-function declaredType(cursor: XmlCursor, known: CimType | null): CimType {
-  const array = PROPERTIES.get(cursor.name)!;
-  if (cursor.name.startsWith('PROPERTY.REF')) return { type: 'reference', array };
+function declaredType(cursor: XmlCursor, array: boolean, known: () => CimType | null): CimType {
+  if (cursor.name.startsWith('PROPERTY.REF')) return plainType('reference', array);
   const type = cursor.name.startsWith('PROPERTY.OBJECT') ? 'object' : (cursor.attribute('TYPE') ?? 'string');
-  const mark = cursor.attribute('EmbeddedObject') ?? cursor.attribute('EMBEDDEDOBJECT') ?? '';
-  if (type === 'object' || (type === 'string' && (mark !== '' || known?.embedded === true))) return { type: 'string', array, embedded: true };
+  if (type === 'object' || (type === 'string' && (isMarked(cursor) || known()?.embedded === true))) return { type: 'string', array, embedded: true };
   if (!isCimTypeName(type)) throw new ProtocolError(`${JSON.stringify(type)} is not a CIM type`);
-  return { type, array };
+  return plainType(type, array);
+}
+
+function isMarked(cursor: XmlCursor): boolean {
+  return (cursor.attribute('EmbeddedObject') ?? cursor.attribute('EMBEDDEDOBJECT') ?? '') !== '';
 }
 
 function readProperty(cursor: XmlCursor, type: CimType, context: Context): CimValue {
-  const values: CimValue[] = [];
-  readContent(cursor, (element) => {
-    if (ARRAYS.has(element)) values.push(readArray(cursor, type, context));
-    else if (isItem(element)) values.push(readItem(cursor, type, context));
-    else skip(cursor);
-  });
-  const value = values[0] ?? null;
-  if (values.length > 1) throw new ProtocolError(`${values.length} values instead of one`);
+  let value: CimValue = null;
+  let count = 0;
+  while (toNextChild(cursor)) {
+    const isArray = ARRAYS.has(cursor.name);
+    if (!isArray && !isItem(cursor.name)) {
+      cursor.skip();
+      continue;
+    }
+    value = isArray ? readArray(cursor, type, context) : readItem(cursor, type, context);
+    count++;
+  }
+  if (count > 1) throw new ProtocolError(`${count} values instead of one`);
   if (value !== null && Array.isArray(value) !== type.array) {
     throw new ProtocolError(type.array ? 'an array without VALUE.ARRAY' : 'an array of values, declared as one value');
   }
@@ -177,10 +189,10 @@ function readProperty(cursor: XmlCursor, type: CimType, context: Context): CimVa
 
 function readArray(cursor: XmlCursor, type: CimType, context: Context): readonly (CimScalar | null)[] {
   const items: (CimScalar | null)[] = [];
-  readContent(cursor, (element) => {
-    if (isItem(element)) items.push(readItem(cursor, type, context));
-    else skip(cursor);
-  });
+  while (toNextChild(cursor)) {
+    if (isItem(cursor.name)) items.push(readItem(cursor, type, context));
+    else cursor.skip();
+  }
   return items;
 }
 
@@ -192,7 +204,7 @@ function isItem(element: string): boolean {
 function readItem(cursor: XmlCursor, type: CimType, context: Context): CimScalar | null {
   switch (cursor.name) {
     case 'VALUE.NULL':
-      skip(cursor);
+      cursor.skip();
       return null;
     case 'VALUE.REFERENCE':
       if (type.type !== 'reference') throw new ProtocolError(`a reference, declared as ${type.type}`);
@@ -205,13 +217,18 @@ function readItem(cursor: XmlCursor, type: CimType, context: Context): CimScalar
 }
 
 function readValue(cursor: XmlCursor, type: CimType, context: Context): CimScalar | null {
+  const leaf = cursor.leafText();
+  if (leaf !== null) return readText(leaf, type, context);
   const instances: CimInstance[] = [];
   const text = readContent(cursor, (element) => {
     if (isObject(element)) instances.push(readElementInstance(cursor, type, context));
-    else skip(cursor);
+    else cursor.skip();
   });
   if (instances.length > 1) throw new ProtocolError(`VALUE holds ${instances.length} instances instead of one`);
-  if (instances[0] !== undefined) return instances[0];
+  return instances[0] ?? readText(text, type, context);
+}
+
+function readText(text: string, type: CimType, context: Context): CimScalar | null {
   if (type.embedded !== true) return parseCimScalar(type.type, text);
   return text.trim() === '' ? null : readEmbeddedText(text, { ...context, embedding: context.embedding + 1 });
 }
@@ -228,8 +245,10 @@ function readElementInstance(cursor: XmlCursor, type: CimType, context: Context)
 }
 
 /** The declared type, but embedded when an instance is there, marked or not, and not when what is there is the text of a class. */
-function typeOfValue(value: CimValue, { type, array, embedded }: CimType): CimType {
+function typeOfValue(value: CimValue, declared: CimType): CimType {
+  const { type, array, embedded = false } = declared;
+  if (type !== 'string' || typeof value === 'string') return embedded ? plainType(type, array) : declared;
   const items = Array.isArray(value) ? (value as readonly (CimScalar | null)[]) : [value];
-  const isEmbedded = items.some(isCimInstance) || (embedded === true && !items.some((item) => typeof item === 'string'));
-  return isEmbedded ? { type, array, embedded: true } : { type, array };
+  const isEmbedded = items.some(isCimInstance) || (embedded && !items.some((item) => typeof item === 'string'));
+  return isEmbedded ? { type, array, embedded: true } : plainType(type, array);
 }

@@ -2,7 +2,7 @@
 import { ProtocolError, UsageError } from '../errors.js';
 import type { XmlCursor } from '../xml/parse.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
-import { readContent, requiredAttribute, skip } from './cim-xml-cursor.js';
+import { readContent, requiredAttribute, toNextChild } from './cim-xml-cursor.js';
 import { CimDateTime, CimInterval } from './datetime.js';
 import { DEFAULT_NAMESPACE, type InstancePath, instancePath, isInstancePath, parseObjectPath } from './object-path.js';
 import { type CimScalar, type CimValue, formatCimScalar, isCimTypeName, parseCimScalar, parseInteger } from './types.js';
@@ -43,7 +43,7 @@ export function readPath(cursor: XmlCursor): InstancePath {
       text += readContent(cursor, visit);
     } else {
       if (name === 'NAMESPACE') segments.push(requiredAttribute(cursor, 'NAME'));
-      skip(cursor);
+      cursor.skip();
     }
   }
 }
@@ -60,26 +60,27 @@ function received({ className, keys }: InstanceName, namespace: string): Instanc
 function readInstanceName(cursor: XmlCursor): InstanceName {
   const className = requiredAttribute(cursor, 'CLASSNAME');
   const keys = new Map<string, CimScalar>();
-  readContent(cursor, (element) => {
+  while (toNextChild(cursor)) {
+    const element = cursor.name;
     if (element === 'KEYVALUE' || element === 'VALUE.REFERENCE') throw new ProtocolError(`INSTANCENAME of ${className} has a key without a name`);
     if (element !== 'KEYBINDING') {
-      skip(cursor);
-      return;
+      cursor.skip();
+      continue;
     }
     const name = requiredAttribute(cursor, 'NAME');
     if (keys.has(name)) throw new ProtocolError(`INSTANCENAME of ${className} has the key ${name} twice`);
     keys.set(name, readKey(cursor, name));
-  });
+  }
   return { className, keys: Object.fromEntries(keys) };
 }
 
 function readKey(cursor: XmlCursor, name: string): CimScalar {
   const values: CimScalar[] = [];
-  readContent(cursor, (element) => {
-    if (element === 'VALUE.REFERENCE') values.push(readPath(cursor));
-    else if (element === 'KEYVALUE') values.push(readKeyValue(cursor));
-    else skip(cursor);
-  });
+  while (toNextChild(cursor)) {
+    if (cursor.name === 'VALUE.REFERENCE') values.push(readPath(cursor));
+    else if (cursor.name === 'KEYVALUE') values.push(readKeyValue(cursor));
+    else cursor.skip();
+  }
   if (values.length !== 1) throw new ProtocolError(`KEYBINDING ${name} has ${values.length} values instead of one`);
   return values[0]!;
 }
@@ -88,7 +89,7 @@ function readKey(cursor: XmlCursor, name: string): CimScalar {
 function readKeyValue(cursor: XmlCursor): CimScalar {
   const type = cursor.attribute('TYPE');
   const valueType = cursor.attribute('VALUETYPE');
-  const text = readContent(cursor, () => skip(cursor));
+  const text = readContent(cursor, () => cursor.skip());
   if (type !== null && isCimTypeName(type)) return parseCimScalar(type, text);
   if (valueType === 'boolean') return parseCimScalar('boolean', text);
   return valueType === 'numeric' ? numericKey(text) : text;

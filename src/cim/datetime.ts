@@ -1,4 +1,5 @@
 import { ProtocolError, UsageError } from '../errors.js';
+import { isUsualDatetime } from './usual-datetime.js';
 
 const CIM_DATETIME = /^(\d{4}|\*{4})(\d\d|\*\*)(\d\d|\*\*)(\d\d|\*\*)(\d\d|\*\*)(\d\d|\*\*)\.(?=.{6}[+-])(\d*\**)([+-])(\d{3}|\*{3})$/;
 const CIM_INTERVAL = /^(\d{8}|\*{8})(\d\d|\*\*)(\d\d|\*\*)(\d\d|\*\*)\.(?=.{6}:)(\d*\**):000$/;
@@ -13,14 +14,12 @@ const MAX_LENGTH = 100;
 const MAX_OFFSET = 14 * 60;
 const SECONDS_A_DAY = 86_400;
 
-/** What the two kinds of a CIM datetime have in common: the text that came, and the CIM form of it. */
+/** What the two kinds of a CIM datetime have in common: the text that came. The CIM form is made of it when it is asked for, which it seldom is. */
 abstract class Datetime {
   protected readonly text: string;
-  protected readonly cim: string;
 
-  protected constructor(text: string, cim: string) {
+  protected constructor(text: string) {
     this.text = text;
-    this.cim = cim;
     Object.freeze(this);
   }
 
@@ -30,13 +29,11 @@ abstract class Datetime {
   }
 
   /** The CIM form, always 25 characters: `20261122061234.000000+060`, or `00000000000500.000000:000` of an interval. */
-  toCim(): string {
-    return this.cim;
-  }
+  abstract toCim(): string;
 
   /** The CIM form. */
   toJSON(): string {
-    return this.cim;
+    return this.toCim();
   }
 }
 
@@ -62,10 +59,11 @@ export class CimDateTime extends Datetime {
    * @throws ProtocolError - in no such form, or no such day or time: month 13, second 60, an offset over 14 hours
    */
   static parse(text: string): CimDateTime {
+    if (isUsualDatetime(text)) return new CimDateTime(text);
     const trimmed = trim(text);
-    const cim = CIM_DATETIME.test(trimmed) ? trimmed : xmlToCim(trimmed);
+    const cim = datetimeToCim(trimmed);
     if (cim === null || !isPossibleDatetime(cim)) throw invalid(trimmed, 'datetime');
-    return new CimDateTime(trimmed, cim);
+    return new CimDateTime(trimmed);
   }
 
   /**
@@ -82,7 +80,11 @@ export class CimDateTime extends Datetime {
       throw new UsageError(`An offset is a whole number of minutes from -${MAX_OFFSET} to ${MAX_OFFSET}: ${offsetMinutes}`);
     }
     const cim = `${digits}000${offsetMinutes < 0 ? '-' : '+'}${pad(Math.abs(offsetMinutes), 3)}`;
-    return new CimDateTime(cim, cim);
+    return new CimDateTime(cim);
+  }
+
+  override toCim(): string {
+    return datetimeToCim(this.text)!;
   }
 
   /**
@@ -90,15 +92,16 @@ export class CimDateTime extends Datetime {
    * the CIM form when other fields are, as XML Schema has no word for that.
    */
   toXml(): string {
-    const [year, month, day, hour, minute, second, microseconds, sign, offset] = CIM_DATETIME.exec(this.cim)!.slice(1);
+    const cim = this.toCim();
+    const [year, month, day, hour, minute, second, microseconds, sign, offset] = CIM_DATETIME.exec(cim)!.slice(1);
     const date = `${year!}-${month!}-${day!}`;
     const time = `${hour!}:${minute!}:${second!}${xmlFraction(microseconds!)}`;
     const zone = Number(offset) === 0 ? 'Z' : `${sign!}${pad(Math.floor(Number(offset) / 60), 2)}:${pad(Number(offset) % 60, 2)}`;
     const [hasDate, hasTime] = [isKnown(date), isKnown(time)];
-    if (!isKnown(offset!)) return this.cim;
+    if (!isKnown(offset!)) return cim;
     if (hasDate && hasTime) return `${date}T${time}${zone}`;
     if (hasDate && isUnknown(time + microseconds!)) return date + zone;
-    return hasTime && isUnknown(date) ? time + zone : this.cim;
+    return hasTime && isUnknown(date) ? time + zone : cim;
   }
 
   /** Whether this is the first moment of 1601, which Windows sends where it has no date: the zero of its clock. */
@@ -108,11 +111,12 @@ export class CimDateTime extends Datetime {
 
   /** The Date, cut to milliseconds; `null` when a field is unknown. */
   toDate(): Date | null {
-    if (!isKnown(this.cim)) return null;
-    const [year, month, day, hour, minute, second, microseconds] = CIM_DATETIME.exec(this.cim)!.slice(1).map(Number);
+    const cim = this.toCim();
+    if (!isKnown(cim)) return null;
+    const [year, month, day, hour, minute, second, microseconds] = CIM_DATETIME.exec(cim)!.slice(1).map(Number);
     const date = new Date(0);
     date.setUTCFullYear(year!, month! - 1, day);
-    date.setUTCHours(hour!, minute! - Number(this.cim.slice(-4)), second, Math.floor(microseconds! / 1000));
+    date.setUTCHours(hour!, minute! - Number(cim.slice(-4)), second, Math.floor(microseconds! / 1000));
     return date;
   }
 }
@@ -138,9 +142,9 @@ export class CimInterval extends Datetime {
    */
   static parse(text: string): CimInterval {
     const trimmed = trim(text);
-    const cim = CIM_INTERVAL.test(trimmed) ? trimmed : durationToCim(trimmed);
+    const cim = intervalTextToCim(trimmed);
     if (cim === null || !isPossibleInterval(cim)) throw invalid(trimmed, 'interval');
-    return new CimInterval(trimmed, cim);
+    return new CimInterval(trimmed);
   }
 
   /**
@@ -153,19 +157,24 @@ export class CimInterval extends Datetime {
     const microseconds = Math.round((milliseconds - whole * 1000) * 1000);
     const cim = intervalToCim(whole + Math.floor(microseconds / 1_000_000), pad(microseconds % 1_000_000, 6));
     if (cim === null) throw new UsageError(`An interval is from 0 to 99999999 days: ${milliseconds} milliseconds`);
-    return new CimInterval(cim, cim);
+    return new CimInterval(cim);
+  }
+
+  override toCim(): string {
+    return intervalTextToCim(this.text)!;
   }
 
   /** An XML Schema duration with all of its fields, `P0DT0H5M0S`; the CIM form when a field is not significant (`*`). */
   toXml(): string {
-    if (!isKnown(this.cim)) return this.cim;
-    const [days, hours, minutes, seconds, microseconds] = CIM_INTERVAL.exec(this.cim)!.slice(1);
+    const cim = this.toCim();
+    if (!isKnown(cim)) return cim;
+    const [days, hours, minutes, seconds, microseconds] = CIM_INTERVAL.exec(cim)!.slice(1);
     return `P${Number(days)}DT${Number(hours)}H${Number(minutes)}M${Number(seconds)}${xmlFraction(microseconds!)}S`;
   }
 
   /** The length in milliseconds, with microseconds as a fraction. A field that is not significant (`*`) counts as zero. */
   toMilliseconds(): number {
-    const [days, hours, minutes, seconds, microseconds] = CIM_INTERVAL.exec(this.cim.replaceAll('*', '0'))!.slice(1).map(Number);
+    const [days, hours, minutes, seconds, microseconds] = CIM_INTERVAL.exec(this.toCim().replaceAll('*', '0'))!.slice(1).map(Number);
     return (wholeSeconds(days!, hours!, minutes!, seconds!) * 1_000_000 + microseconds!) / 1000;
   }
 }
@@ -178,6 +187,10 @@ export class CimInterval extends Datetime {
  */
 export function parseCimDatetime(text: string): CimDateTime | CimInterval {
   return /^\s*(?:-?P|[\d*]{14}\.[\d*]{6}:)/.test(text) ? CimInterval.parse(text) : CimDateTime.parse(text);
+}
+
+function datetimeToCim(text: string): string | null {
+  return CIM_DATETIME.test(text) ? text : xmlToCim(text);
 }
 
 function xmlToCim(text: string): string | null {
@@ -193,6 +206,10 @@ function xmlToCim(text: string): string | null {
 
 function clock(match: RegExpExecArray | null): string | null {
   return match === null ? null : `${match[1]!}${match[2]!}${match[3]!}.${microsecondsOf(match[4])}`;
+}
+
+function intervalTextToCim(text: string): string | null {
+  return CIM_INTERVAL.test(text) ? text : durationToCim(text);
 }
 
 function durationToCim(text: string): string | null {

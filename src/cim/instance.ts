@@ -5,6 +5,8 @@ import { type CimType, type CimValue, checkCimValue } from './types.js';
 
 export { type CimInstance, isCimInstance } from './instance-meta.js';
 
+const NO_TYPES: Readonly<Record<string, CimType>> = Object.freeze(record<CimType>({}));
+
 /**
  * Makes an instance.
  *
@@ -32,10 +34,27 @@ export function createInstance(init: {
   path?: InstancePath | null;
 }): CimInstance {
   if (init.className === '') throw new UsageError('An instance needs the name of its class');
-  const meta: Meta = { className: init.className, types: record(init.types ?? {}), path: init.path ?? null };
-  const instance = record(init.properties);
-  for (const [name, value] of Object.entries(instance)) checkCimValue(value, `${init.className}.${name}`);
-  return Object.freeze(Object.defineProperty(instance, META, { value: meta }));
+  const properties = record(init.properties);
+  for (const [name, value] of Object.entries(properties)) checkCimValue(value, `${init.className}.${name}`);
+  return receivedInstance(init.className, properties, init.types === undefined ? NO_TYPES : record(init.types), init.path);
+}
+
+/**
+ * Makes an instance of what a decoder read: as {@link createInstance}, but nothing is copied and nothing is checked, because
+ * a decoder makes CIM values alone.
+ *
+ * @param className - not empty
+ * @param properties - an object without a prototype; it becomes the instance, and is frozen
+ * @param types - an object without a prototype, which nobody changes; empty by default
+ */
+export function receivedInstance(
+  className: string,
+  properties: Record<string, CimValue>,
+  types: Readonly<Record<string, CimType>> = NO_TYPES,
+  path: InstancePath | null = null,
+): CimInstance {
+  const meta: Meta = { className, types, path };
+  return Object.freeze(Object.defineProperty(properties, META, { value: meta }));
 }
 
 /** The name of the class an instance belongs to, as the peer spelled it. */

@@ -39,6 +39,8 @@ export type CimType = {
   readonly embedded?: boolean;
 };
 
+const DIGIT_ZERO = 0x30;
+
 type Lexical = { parse(text: string): CimScalar | null; format(value: CimScalar): string | null };
 
 /** How each type is read and written; `null` for what lies outside the type. */
@@ -59,6 +61,19 @@ const LEXICAL: Readonly<Record<CimTypeName, Lexical>> = {
   datetime: { parse: parseCimDatetime, format: (value) => (value instanceof CimDateTime || value instanceof CimInterval ? value.toCim() : null) },
   reference: { parse: (text) => parseObjectPath(text).path, format: (value) => (isInstancePath(value) ? formatObjectPath(value) : null) },
 };
+
+const SCALARS = plainTypes(false);
+const ARRAYS = plainTypes(true);
+
+/** The type of that name that holds no instance: the same object every time. */
+export function plainType(type: CimTypeName, array: boolean): CimType {
+  return (array ? ARRAYS : SCALARS)[type];
+}
+
+function plainTypes(array: boolean): Readonly<Record<CimTypeName, CimType>> {
+  const names = Object.keys(LEXICAL) as CimTypeName[];
+  return Object.fromEntries(names.map((type) => [type, Object.freeze({ type, array })])) as Record<CimTypeName, CimType>;
+}
 
 /** Whether this is the name of an intrinsic type, in the lower case that DSP0004 §5.2 gives it. */
 export function isCimTypeName(text: string): text is CimTypeName {
@@ -118,6 +133,8 @@ function isCimScalar(value: unknown): value is CimScalar {
 }
 
 function parseBoolean(text: string): boolean | null {
+  if (text === 'true' || text === 'TRUE') return true;
+  if (text === 'false' || text === 'FALSE') return false;
   const match = /^\s*(?:(true|1)|false|0)\s*$/i.exec(text);
   return match === null ? null : match[1] !== undefined;
 }
@@ -125,9 +142,12 @@ function parseBoolean(text: string): boolean | null {
 function integer(signed: boolean, bits: number): Lexical {
   const min = signed ? -(1n << BigInt(bits - 1)) : 0n;
   const max = (1n << BigInt(signed ? bits - 1 : bits)) - 1n;
+  const greatest = Number(max);
   const inRange = (value: bigint) => value >= min && value <= max;
   return {
     parse(text) {
+      const short = shortDecimal(text);
+      if (short >= 0) return short > greatest ? null : bits === 64 ? BigInt(short) : short;
       const value = parseInteger(text);
       if (value === null || !inRange(value)) return null;
       return bits === 64 ? value : Number(value);
@@ -138,6 +158,21 @@ function integer(signed: boolean, bits: number): Lexical {
       return inRange(exact) ? exact.toString() : null;
     },
   };
+}
+
+/** So many decimal digits are exact as a number. */
+const SHORT_LENGTH = 15;
+
+/** The number that one to fifteen decimal digits are, -1 for any other text. Most integers are, and need neither an expression nor a bigint. */
+function shortDecimal(text: string): number {
+  if (text === '' || text.length > SHORT_LENGTH) return -1;
+  let value = 0;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - DIGIT_ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** No integer of 64 bits is longer than this in any form, white space aside; a longer one is not worth its arithmetic. */

@@ -15,7 +15,7 @@ export type ConnectionOptions = AuthOptions & {
   readonly allowInsecure?: 'basic' | 'none';
   /** Milliseconds. */
   readonly timeout?: number;
-  readonly transport?: 'axios' | 'undici';
+  readonly transport?: 'axios' | 'undici' | 'node';
 };
 
 /** Declares {@link ConnectionOptions} on a command. */
@@ -27,7 +27,7 @@ export function addConnectionOptions(command: Command): Command {
     .option('--proxy <url>', 'an HTTP proxy to go through: http://proxy.example:3128')
     .addOption(new Option('--allow-insecure <type>', 'what may go unprotected over plain HTTP').choices(['basic', 'none']))
     .addOption(new Option('--timeout <seconds>', 'how long the whole call may take (default: 70)').argParser(parseSeconds))
-    .addOption(new Option('--transport <name>', 'the HTTP client that is used (default: axios)').choices(['axios', 'undici']));
+    .addOption(new Option('--transport <name>', 'the HTTP client that is used (default: node, which starts fastest)').choices(['node', 'axios', 'undici']));
 }
 
 /** The client's options from those of the command line, and how to get the password when all of them are known to be right. */
@@ -35,7 +35,7 @@ export type Connecting = { readonly client: WsmanClientOptions } & Pick<Login, '
 
 /** @throws UsageError - a file that cannot be read, or options that do not go together */
 export async function toClientOptions(io: Io, options: ConnectionOptions): Promise<Connecting> {
-  const { url, ca, fingerprint, insecure, allowInsecure, timeout, transport, proxy } = options;
+  const { url, ca, fingerprint, insecure, allowInsecure, timeout, transport = 'node', proxy } = options;
   if (/^\s*http:/i.test(url) && (ca !== undefined || fingerprint !== undefined || insecure !== undefined)) {
     throw new UsageError('--ca, --fingerprint and --insecure are about certificates; plain http:// has none');
   }
@@ -51,7 +51,7 @@ export async function toClientOptions(io: Io, options: ConnectionOptions): Promi
     ...(proxy === undefined ? {} : { proxy }),
     ...(allowInsecure === undefined ? {} : { allowInsecure: [allowInsecure] }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
-    ...(transport === undefined ? {} : { transport }),
+    transport,
     ...(io.observe === undefined ? {} : { observe: io.observe }),
   };
   return { client, askPassword };

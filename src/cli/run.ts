@@ -1,30 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { HyperVWsmanError } from '../errors.js';
-import { associatorsCommand } from './commands/associators.js';
-import { cancelCommand } from './commands/cancel.js';
-import { decodeCommand } from './commands/decode.js';
-import { drainCommand } from './commands/drain.js';
-import { enumCommand } from './commands/enum.js';
-import { explainCommand } from './commands/explain.js';
-import { getErrorCommand } from './commands/get-error.js';
-import { getCommand } from './commands/get.js';
-import { identifyCommand } from './commands/identify.js';
-import { invokeCommand } from './commands/invoke.js';
-import { jobsCommand } from './commands/jobs.js';
-import { migrateCommand } from './commands/migrate.js';
-import { precheckCommand } from './commands/precheck.js';
-import { preflightCommand } from './commands/preflight.js';
-import { putCommand } from './commands/put.js';
-import { queryCommand } from './commands/query.js';
-import { recordCommand } from './commands/record.js';
-import { replayCommand } from './commands/replay.js';
-import { runCommand } from './commands/run.js';
-import { simulateCommand } from './commands/simulate.js';
-import { subscribeCommand } from './commands/subscribe.js';
-import { vmCommand } from './commands/vm.js';
-import { vmsCommand } from './commands/vms.js';
-import { watchCommand } from './commands/watch.js';
+import { loadCommands } from './commands.js';
 import { ANSWERED, exitStatus } from './exit-status.js';
 import { type Io, Interruption } from './io.js';
 import { tellNotes } from './notes.js';
@@ -56,34 +33,6 @@ Exit status:
  130 interrupted
   run: the exit code of the command`;
 
-/** In the order of the help. */
-const COMMANDS: readonly ((io: Io, finish: (status: number) => void) => Command)[] = [
-  getErrorCommand,
-  explainCommand,
-  vmsCommand,
-  vmCommand,
-  preflightCommand,
-  precheckCommand,
-  migrateCommand,
-  watchCommand,
-  cancelCommand,
-  jobsCommand,
-  drainCommand,
-  identifyCommand,
-  getCommand,
-  putCommand,
-  enumCommand,
-  queryCommand,
-  associatorsCommand,
-  invokeCommand,
-  subscribeCommand,
-  runCommand,
-  decodeCommand,
-  simulateCommand,
-  (io, finish) => recordCommand(io, finish, runProgram),
-  replayCommand,
-];
-
 /**
  * Runs one command line.
  *
@@ -110,7 +59,7 @@ async function runProgram(argv: readonly string[], io: Io): Promise<number> {
     .description('WS-Management for Microsoft Hyper-V: migrate virtual machines, and ask why a migration failed')
     .version(readVersion())
     .addHelpText('after', HELP);
-  for (const makeCommand of COMMANDS) program.addCommand(makeCommand(io, finish));
+  for (const makeCommand of await loadCommands(argv[0])) program.addCommand(makeCommand(io, finish, runProgram));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),

@@ -154,7 +154,12 @@ function callerSignal({ signal }: CallOptions): readonly AbortSignal[] {
 
 /** Loads only the HTTP client that is used. */
 function connectWith(transport: ResolvedOptions['transport']): Connect {
-  return transport === 'undici'
-    ? async (target, signal) => (await import('../transport/undici-connection.js')).connectUndici(target, signal)
-    : async (target, signal) => (await import('../transport/axios-connection.js')).connectAxios(target, signal);
+  switch (transport) {
+    case 'axios':
+      return async (target, signal) => (await import('../transport/axios-connection.js')).connectAxios(target, signal);
+    case 'undici':
+      return async (target, signal) => (await import('../transport/undici-connection.js')).connectUndici(target, signal);
+    case 'node':
+      return async (target, signal) => (await import('../transport/node-connection.js')).connectNode(target, signal);
+  }
 }

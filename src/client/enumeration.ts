@@ -19,23 +19,27 @@ export type Enumeration = {
 /** Releasing is a courtesy to the host: it must not hold up who leaves. */
 const RELEASE_TIMEOUT_MS = 5_000;
 
+/** A page that came. */
+export type FetchedPage = {
+  readonly items: readonly EnumerationItem[];
+  /** Has the next page fetched, if there is one and it is not yet under way: most of this one is used up. */
+  readonly prefetch: () => void;
+};
+
 /**
- * Enumerates page by page (DSP0226 §8). A page is fetched when the consumer has three quarters of the one before, so that never
- * more than two are in memory; a consumer that leaves early sends one Release and no further Pull.
+ * Enumerates page by page (DSP0226 §8). A page is fetched when the consumer says that it has most of the one before, or asks
+ * for it, so that never more than two are in memory; a consumer that leaves early sends one Release and no further Pull.
  *
  * A Pull is never sent twice, because the second would miss the items of the first: a connection that is lost in between
  * ends the enumeration with a TransportError.
  *
  * @throws EnumerationExpiredError - the host gave the enumeration up, because the consumer took too long
  */
-export async function* enumerate(caller: Caller, enumeration: Enumeration, call: CallOptions): AsyncGenerator<EnumerationItem, void, undefined> {
+export async function* enumerate(caller: Caller, enumeration: Enumeration, call: CallOptions): AsyncGenerator<FetchedPage, void, undefined> {
   const pages = new Pages(caller, enumeration, call);
   try {
     for (let page: EnumerationPage | null = await pages.first(); page !== null; page = await pages.next()) {
-      for (const [index, item] of page.items.entries()) {
-        if (index * 4 >= page.items.length * 3) pages.prefetch();
-        yield item;
-      }
+      yield { items: page.items, prefetch: () => pages.prefetch() };
     }
   } finally {
     await pages.release();

@@ -12,10 +12,10 @@ export type Limits = {
 };
 
 /**
- * Reading an instance costs far more than its share of a round trip, so larger pages gain little time and cost memory: what
- * is read grows with the page (docs/performance.md).
+ * With so many an instance's share of a round trip costs little beside its reading, so larger pages gain hardly any time, and
+ * cost memory: what is read grows with the page (docs/performance.md).
  */
-const PAGE_SIZE = 16;
+const PAGE_SIZE = 64;
 /** A page is held in memory whole, whatever the host would allow. */
 const LARGEST_ENVELOPE = 4 * 1024 * 1024;
 /** Windows as it comes. */

@@ -52,8 +52,8 @@ export type WsmanClientOptions = {
   readonly namespace?: string;
   /** Is told of every exchange, opened when it was sealed: to record or to log what was said. Envelopes may hold what is confidential. */
   readonly observe?: (exchange: Exchange) => void;
-  /** The HTTP client that carries requests; `undici` needs less CPU a call. Default `axios`. */
-  readonly transport?: 'axios' | 'undici';
+  /** The HTTP client that carries requests; `undici` needs less CPU a call, `node` (`node:http`) starts fastest. Default `axios`. */
+  readonly transport?: 'axios' | 'undici' | 'node';
 };
 
 /** One request and its answer, as envelopes. */
@@ -129,7 +129,7 @@ export function resolveOptions(options: WsmanClientOptions): ResolvedOptions {
     dialect: oneOf('dialect', options.dialect ?? 'windows', ['windows', 'dmtf']),
     namespace: options.namespace ?? null,
     observe: options.observe ?? null,
-    transport: oneOf('transport', options.transport ?? 'axios', ['axios', 'undici']),
+    transport: oneOf('transport', options.transport ?? 'axios', ['axios', 'undici', 'node']),
   };
 }
 

@@ -6,7 +6,7 @@ import { GET_ERROR_RETURN_VALUE } from '../schema/msvm-migration-job.js';
 import { untyped } from '../wsman/instance.js';
 import type { InvokeResult } from '../wsman/invoke.js';
 import { isNotFound } from '../wsman/wsman-fault.js';
-import { type CancelOptions, cancelJob } from './cancel.js';
+import type { CancelOptions } from './cancel.js';
 import { SYSTEM_CLOCK } from './clock.js';
 import { type MsvmError, toMsvmError } from './error.js';
 import { decodeErrors, decodeErrorsLeniently, sentErrors } from './error-list.js';
@@ -14,12 +14,11 @@ import { type Explanation, type Patience, explain, hasMessage, patiently, withDe
 import { type JobReference, isMigrationJob, jobPath } from './job-reference.js';
 import { type JobStatus, toJobStatus } from './job-status.js';
 import type { MigrationIntent } from './migrations/intent.js';
-import { movesMachine } from './migrations/options.js';
 import type { JobOutcome } from './outcome.js';
 import { checkReturnValue } from './return-value.js';
 import { firstPath } from './service-path.js';
 import { timeLeft } from './time-left.js';
-import { type WaitOptions, waitForJob } from './wait.js';
+import type { WaitOptions } from './wait.js';
 import { type WatchOptions, watchJob } from './watch.js';
 
 export { MsvmErrorListError } from './error-list.js';
@@ -146,7 +145,8 @@ export class Job {
    * await host.close();
    * ```
    */
-  wait(options?: WaitOptions): Promise<JobOutcome> {
+  async wait(options?: WaitOptions): Promise<JobOutcome> {
+    const { waitForJob } = await import('./wait.js');
     const waited = {
       reference: this.reference,
       client: this.#client,
@@ -167,7 +167,8 @@ export class Job {
    * @throws JobGoneError - it was gone before it was asked to end
    * @throws WatchTimeoutError, AnyError - as {@link Job.watch}
    */
-  cancel(options?: CancelOptions): Promise<void> {
+  async cancel(options?: CancelOptions): Promise<void> {
+    const { cancelJob } = await import('./cancel.js');
     return cancelJob(this, options);
   }
 
@@ -242,7 +243,8 @@ export class MigrationJob extends Job {
     this.intent = intent;
   }
 
-  override wait(options?: WaitOptions): Promise<JobOutcome> {
+  override async wait(options?: WaitOptions): Promise<JobOutcome> {
+    const { movesMachine } = await import('./migrations/options.js');
     return super.wait(this.intent !== null && movesMachine(this.intent.type) ? { machine: this.intent.machine.id, ...options } : options);
   }
 }

@@ -80,6 +80,8 @@ type Declared = {
 };
 type DeclaredMethod = { readonly returns?: number; readonly implemented?: boolean; readonly parameters?: Readonly<Record<string, string>> };
 
+const NOTHING: ReadonlyMap<string, CimType> = new Map();
+
 let loading: Promise<Schema> | null = null;
 
 /**
@@ -99,7 +101,7 @@ export function loadSchema(): Promise<Schema> {
 
 function schemaOf({ CLASSES, VALUE_MAPS, NAMESPACE, OLDEST_BUILD }: Metadata): Schema {
   const classNames = Object.keys(CLASSES);
-  const spelled = new Map(classNames.map((name) => [name.toLowerCase(), name]));
+  const spelled = new Map(classNames.flatMap((name) => [[name, name], [name.toLowerCase(), name]]));
   const declared = cached((name): Declared => JSON.parse(CLASSES[name]!) as Declared);
   const namesOf = cached((index) => valueMap(JSON.parse(VALUE_MAPS[Number(index)]!) as Record<string, string>));
 
@@ -115,7 +117,7 @@ function schemaOf({ CLASSES, VALUE_MAPS, NAMESPACE, OLDEST_BUILD }: Metadata): S
   });
 
   function classInfo(name: string): ClassInfo | null {
-    const known = spelled.get(name.toLowerCase());
+    const known = spelled.get(name) ?? spelled.get(name.toLowerCase());
     return known === undefined ? null : read(known);
   }
 
@@ -126,13 +128,26 @@ function schemaOf({ CLASSES, VALUE_MAPS, NAMESPACE, OLDEST_BUILD }: Metadata): S
     return superclass !== undefined && isA(superclass, base);
   }
 
+  const types = new Map<string, ReadonlyMap<string, CimType>>();
+
   function typeOf(owner: string, member: string): CimType | null {
+    const known = types.get(owner) ?? typesOf(owner);
+    return known.get(member) ?? known.get(member.toLowerCase()) ?? null;
+  }
+
+  /** By name, and by name in lower case. Kept under the schema's own spelling of the owner alone, so that no peer can make it grow. */
+  function typesOf(owner: string): ReadonlyMap<string, CimType> {
     const [className = '', method] = owner.split('.');
     const info = classInfo(className);
-    if (info === null) return null;
-    if (method === undefined) return find(info.properties, member);
-    const parameters = find(info.methods, method)?.parameters ?? [];
-    return find(new Map(parameters.map((parameter) => [parameter.name, parameter])), member);
+    const found = method === undefined || info === null ? null : find(info.methods, method);
+    if (info === null || (method !== undefined && found === null)) return NOTHING;
+    const name = found === null ? info.name : `${info.name}.${found.name}`;
+    const before = types.get(name);
+    if (before !== undefined) return before;
+    const members = found === null ? [...info.properties] : found.parameters.map((parameter) => [parameter.name, parameter] as const);
+    const byName = new Map<string, CimType>(members.flatMap(([member, type]) => [[member.toLowerCase(), type], [member, type]] as const));
+    types.set(name, byName);
+    return byName;
   }
 
   function subclasses(base: string): readonly string[] {

@@ -1,55 +1,18 @@
-import { type ClientRequest, Agent as HttpAgent } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import axios, { type Axios } from 'axios';
-import { HyperVWsmanError } from '../errors.js';
-import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
-import { brokenOff } from './broken-off.js';
-import { readBody } from './read-body.js';
-import { type OpenSocket, openSocket } from './socket.js';
+import type { Connection, HttpRequest, Target } from './connection.js';
+import { type Post, connectPinned } from './pinned-connection.js';
+
+/** When TCP asks an idle host whether it is there: as axios sets it before each request. With another time of the agent's each call would set it twice. */
+const KEEP_ALIVE_MS = 60_000;
 
 /** The default connection: axios over its http adapter, with an agent that owns the one socket. */
-export async function connectAxios(target: Target, signal: AbortSignal): Promise<Connection> {
-  const opened = await openSocket(target, signal);
-  const { socket, peerCertificate } = opened;
-  const agent = pinnedAgent(socket, target.url);
+export function connectAxios(target: Target, signal: AbortSignal): Promise<Connection> {
+  const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, maxSockets: 1 };
+  const agent = target.url.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
   const client = createClient(agent);
-  return {
-    peerCertificate,
-    get usable() {
-      return !socket.destroyed && socket.writable;
-    },
-    get bytesWritten() {
-      return socket.bytesWritten;
-    },
-    async send(request) {
-      const { response, sent } = await post(client, target, opened, request);
-      // An answer before the whole request had left: what is left of it would stand in front of the next one.
-      if (!sent) socket.destroy();
-      return response;
-    },
-    close() {
-      socket.destroy();
-      agent.destroy();
-    },
-  };
-}
-
-/** An agent that hands out one socket and refuses to open another, so that a request can never leave on a socket without its security context. */
-function pinnedAgent(socket: Socket, url: URL): HttpAgent {
-  const agent = url.protocol === 'https:' ? new HttpsAgent({ keepAlive: true, maxSockets: 1 }) : new HttpAgent({ keepAlive: true, maxSockets: 1 });
-  let handedOut = false;
-  // The agent also calls this from the events of a socket, where nobody would catch what it throws.
-  const createConnection = (_options: unknown, callback: (error: Error) => void): Socket | undefined => {
-    if (handedOut || socket.destroyed) {
-      process.nextTick(callback, new Error('The connection of this session was closed; nothing was sent'));
-      return undefined;
-    }
-    handedOut = true;
-    return socket;
-  };
-  return Object.assign(agent, { createConnection });
+  return connectPinned(target, signal, agent, (request) => post(client, target.url, request));
 }
 
 /**
@@ -65,7 +28,7 @@ function createClient(agent: HttpAgent): Axios {
     maxRedirects: 0,
     decompress: false,
     responseType: 'stream',
-    maxContentLength: -1, // readBody has the limit
+    maxContentLength: -1, // ResponseBody has the limit
     maxBodyLength: Number.POSITIVE_INFINITY,
     timeout: 0,
     validateStatus: () => true,
@@ -74,39 +37,14 @@ function createClient(agent: HttpAgent): Axios {
   });
 }
 
-async function post(client: Axios, target: Target, { tlsRefusal }: OpenSocket, request: HttpRequest): Promise<{ response: HttpResponse; sent: boolean }> {
-  try {
-    const response = await client.request<AsyncIterable<Uint8Array>>({
-      method: 'POST',
-      url: target.url.href,
-      data: Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength),
-      headers: { ...request.headers, 'Content-Length': String(request.body.length) },
-      signal: request.signal,
-    });
-    const body = await readBody(response.data, target);
-    return {
-      response: { status: response.status, headers: lowerCased(response.headers), body },
-      sent: await hasLeft(response.request as ClientRequest),
-    };
-  } catch (error) {
-    if (request.signal.aborted) throw request.signal.reason;
-    throw tlsRefusal() ?? cleaned(error, target.url);
-  }
-}
-
-/** TLS says that a write is done a turn of the event loop later, and the answer may be here before that. */
-async function hasLeft(request: ClientRequest): Promise<boolean> {
-  for (let turns = 0; turns < 3 && !request.writableFinished; turns++) await nextTurn();
-  return request.writableFinished;
-}
-
-/** What axios threw, without the request that an AxiosError carries: that holds the Authorization header and the body. */
-function cleaned(error: unknown, url: URL): HyperVWsmanError {
-  if (error instanceof HyperVWsmanError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return brokenOff(url, message, code);
-}
-
-function lowerCased(headers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]));
+/** What it throws is an AxiosError, with the Authorization header and the body in it: `connectPinned` lets none out. */
+async function post(client: Axios, url: URL, { headers, body, signal }: HttpRequest): ReturnType<Post> {
+  const response = await client.request<IncomingMessage>({
+    method: 'POST',
+    url: url.href,
+    data: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    headers: { ...headers, 'Content-Length': String(body.length) },
+    signal,
+  });
+  return { answer: response.data, sent: response.request as ClientRequest };
 }

@@ -54,7 +54,8 @@ const HEAD_LIMIT = 2048;
 const TAIL_LIMIT = 128;
 /** Tolerates what known servers do: no TABs, a space after the dashes (MS-WSMV 4.5). */
 const HEAD =
-  /-- ?Encrypted Boundary\r?\n[ \t]*Content-Type:[^\n]*\n[ \t]*OriginalContent:[ \t]*type=([^\r\n]*);[ \t]*Length=(\d{1,9})[ \t]*\r?\n-- ?Encrypted Boundary\r?\n[ \t]*Content-Type:[ \t]*application\/octet-stream[ \t]*\r?\n/gi;
+  /-- ?Encrypted Boundary\r?\n[ \t]*Content-Type:[^\n]*\n[ \t]*OriginalContent:[ \t]*type=([^\r\n]*);[ \t]*Length=(\d{1,9})[ \t]*\r?\n-- ?Encrypted Boundary\r?\n[ \t]*Content-Type:[ \t]*application\/octet-stream[ \t]*\r?\n/i;
+const HEADS = new RegExp(HEAD, 'gi');
 /** Tolerates no dashes at the end (MS-WSMV 4.5) and further line ends behind. */
 const TAIL = /-- ?Encrypted Boundary(?:--)?(?:\r?\n)*$/i;
 
@@ -67,7 +68,7 @@ const TAIL = /-- ?Encrypted Boundary(?:--)?(?:\r?\n)*$/i;
 export function decodeEncrypted(contentType: string, body: Uint8Array): readonly EncryptedPart[] {
   const isMulti = /^\s*multipart\/x-multi-encrypted\b/i.test(contentType);
   // Only a long CredSSP message is looked through: its own TLS records cannot be made to hold the text of a head.
-  const heads = [...fromLatin1(isMulti ? body : body.subarray(0, HEAD_LIMIT)).matchAll(HEAD)].slice(0, isMulti ? undefined : 1);
+  const heads = isMulti ? [...fromLatin1(body).matchAll(HEADS)] : [HEAD.exec(fromLatin1(body.subarray(0, HEAD_LIMIT)))].filter((head) => head !== null);
   const tailStart = Math.max(0, body.length - TAIL_LIMIT);
   const tail = TAIL.exec(fromLatin1(body.subarray(tailStart)));
   if (heads[0] === undefined || fromLatin1(body.subarray(0, heads[0].index)).trim() !== '' || tail === null) {

@@ -28,7 +28,7 @@ export async function seal({ scheme, context }: Sealer, { contentType, body }: T
 }
 
 /**
- * Opens one sealed message.
+ * Opens one sealed message. It uses the bytes up: NTLM decrypts in place, and what is opened may lie in their memory.
  *
  * @throws ProtocolError - a layout, a signature or a length that is wrong
  */
@@ -43,7 +43,7 @@ export async function open({ context }: Sealer, { contentType, body }: TypedBody
     }
     messages.push(message);
   }
-  return { contentType: parts[0]!.contentType, body: concatAll(messages) };
+  return { contentType: parts[0]!.contentType, body: messages.length === 1 ? messages[0]! : concatAll(messages) };
 }
 
 /**

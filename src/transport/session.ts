@@ -110,17 +110,11 @@ export class Session {
     const sealed = authenticator.kind === 'context' && authenticator.seals;
     const plain = { contentType: SOAP_TYPE, body: request.body };
     const { contentType, body } = sealed ? await seal(authenticator, plain) : plain;
-    const message = {
-      headers: {
-        'Content-Type': contentType,
-        ...(authenticator.kind === 'header' ? { Authorization: authenticator.authorization } : {}),
-      },
-      body,
-    };
+    const headers = authenticator.kind === 'header' ? { 'Content-Type': contentType, Authorization: authenticator.authorization } : { 'Content-Type': contentType };
     const before = connection.bytesWritten;
     let response: HttpResponse;
     try {
-      response = await this.#send(connection, { ...message, signal });
+      response = await this.#send(connection, { headers, body, signal });
     } finally {
       attempt.sent = connection.bytesWritten > before;
     }
@@ -179,7 +173,7 @@ export class Session {
   }
 
   async #send(connection: Connection, request: HttpRequest): Promise<HttpResponse> {
-    const response = await connection.send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } });
+    const response = await connection.send({ headers: { ...COMMON_HEADERS, ...request.headers }, body: request.body, signal: request.signal });
     publish('hyperv-wsman:exchange', () => ({ host: this.#host, status: response.status, bytesSent: request.body.length, bytesReceived: response.body.length }));
     return response;
   }

@@ -1,8 +1,9 @@
-import { Client, errors } from 'undici';
+import { Client, type Dispatcher, errors } from 'undici';
 import { LimitError } from '../errors.js';
 import { brokenOff } from './broken-off.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
-import { readBody } from './read-body.js';
+import { ResponseBody } from './response-body.js';
+import { joinedHeaders } from './response-headers.js';
 import { type OpenSocket, openSocket } from './socket.js';
 
 /** undici closes an idle socket by itself unless told to wait; the session decides that. */
@@ -46,26 +47,52 @@ export async function connectUndici(target: Target, signal: AbortSignal): Promis
 }
 
 async function post(client: Client, target: Target, { tlsRefusal }: OpenSocket, request: HttpRequest): Promise<HttpResponse> {
-  const { url } = target;
   try {
-    const response = await client.request({
-      method: 'POST',
-      path: url.pathname + url.search,
-      headers: { ...request.headers, 'Content-Length': String(request.body.length) },
-      body: request.body,
-      signal: request.signal,
-    });
-    const body = await readBody(response.body, target);
-    return { status: response.statusCode, headers: joined(response.headers), body };
+    return await dispatch(client, target, request);
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
     if (error instanceof LimitError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     // Its parser has no code for what does not even begin like HTTP.
-    throw tlsRefusal() ?? brokenOff(url, message, code ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID_CONSTANT' : undefined));
+    throw tlsRefusal() ?? brokenOff(target.url, message, code ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID_CONSTANT' : undefined));
   }
 }
 
-function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+/** Gathers the answer itself: the stream that `client.request` makes of it, and reading that, costs more than all else of an exchange. */
+function dispatch(client: Client, target: Target, { headers, body, signal }: HttpRequest): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | null = null;
+    let response: { readonly status: number; readonly headers: Record<string, string>; readonly body: ResponseBody } | null = null;
+    const onAbort = (): void => {
+      controller?.abort(signal.reason as Error);
+      reject(signal.reason as Error);
+    };
+    const fail = (error: Error): void => {
+      signal.removeEventListener('abort', onAbort);
+      reject(error);
+    };
+    signal.throwIfAborted();
+    signal.addEventListener('abort', onAbort, { once: true });
+    client.dispatch(
+      { method: 'POST', path: target.url.pathname + target.url.search, headers, body },
+      {
+        onRequestStart(its) {
+          controller = its;
+          if (signal.aborted) its.abort(signal.reason as Error);
+        },
+        onResponseStart(_controller, status, raw) {
+          const received = joinedHeaders(raw);
+          response = { status, headers: received, body: new ResponseBody(target, received['content-length']) };
+        },
+        onResponseData(_controller, chunk) {
+          response?.body.add(chunk);
+        },
+        onResponseEnd() {
+          signal.removeEventListener('abort', onAbort);
+          if (response !== null) resolve({ ...response, body: response.body.bytes });
+        },
+        onResponseError: (_controller, error) => fail(error),
+      },
+    );
+  });
 }

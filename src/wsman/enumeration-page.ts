@@ -1,5 +1,6 @@
-import { type CimInstance, createInstance, isCimInstance, typesOf } from '../cim/instance.js';
+import { type CimInstance, isCimInstance, receivedInstance, typesOf } from '../cim/instance.js';
 import { type InstancePath, isInstancePath } from '../cim/object-path.js';
+import type { CimValue } from '../cim/types.js';
 import { ProtocolError } from '../errors.js';
 import { nextElement } from '../soap/envelope.js';
 import { ADDRESSING, CIM_COMMON, ENUMERATION, WSMAN, XSI } from '../soap/namespaces.js';
@@ -7,10 +8,12 @@ import { readElement, textOf } from '../xml/element.js';
 import type { XmlCursor } from '../xml/parse.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
 import { ALL_CLASSES } from './dialect.js';
-import { type PropertiesOf, type TypeOf, type WriteOptions, instanceNode, memberNodes, readInstance, readMembers, untyped } from './instance.js';
+import { type WriteOptions, instanceNode, memberNodes } from './instance.js';
+import { readAllProperties, readProperties } from './instance-read.js';
+import { KnownTypes, type PropertiesOf, type TypeOf, untyped } from './known-types.js';
 import { readReference, referenceContent } from './selector-set.js';
 
-/** An instance and where it is, for the mode `EnumerateObjectAndEPR`. */
+/** An instance and where it is, which one that was read knows itself, for the mode `EnumerateObjectAndEPR`. */
 export type InstanceWithPath = { readonly instance: CimInstance; readonly path: InstancePath };
 
 /** What an enumeration gives: which of the three depends on its mode (DSP0226 §8.7). */
@@ -44,8 +47,14 @@ export type WritePageOptions = WriteOptions & {
   readonly fragments?: boolean;
 };
 
+/** What is known of the instances of one page. */
+type Reading = { readonly types: KnownTypes; readonly fragmentClass: string };
+/** What an instance is made of, once it is known where it is. */
+type ReadObject = { readonly className: string; readonly properties: Record<string, CimValue> };
+
 /** Reads the content of EnumerateResponse or PullResponse; the cursor is on its start, and afterwards on its end. */
-export function readPage(cursor: XmlCursor, options: ReadPageOptions = {}): EnumerationPage {
+export function readPage(cursor: XmlCursor, { typeOf = untyped, propertiesOf, fragmentClass = ALL_CLASSES }: ReadPageOptions = {}): EnumerationPage {
+  const reading = { types: new KnownTypes(typeOf, propertiesOf), fragmentClass };
   const items: EnumerationItem[] = [];
   let context: string | null = null;
   let endOfSequence = false;
@@ -53,7 +62,7 @@ export function readPage(cursor: XmlCursor, options: ReadPageOptions = {}): Enum
     const { namespace, name } = cursor;
     const isOurs = namespace === ENUMERATION || namespace === WSMAN;
     if (isOurs && name === 'Items') {
-      while (nextElement(cursor) === 'start') items.push(readItem(cursor, options));
+      while (nextElement(cursor) === 'start') items.push(readItem(cursor, reading));
       continue;
     }
     const text = textOf(readElement(cursor)).trim();
@@ -63,26 +72,35 @@ export function readPage(cursor: XmlCursor, options: ReadPageOptions = {}): Enum
   return { items, context, endOfSequence };
 }
 
-function readItem(cursor: XmlCursor, options: ReadPageOptions): EnumerationItem {
-  if (cursor.namespace !== WSMAN || cursor.name !== 'Item') return readObject(cursor, options);
-  let instance: CimInstance | null = null;
+/** An instance or a part of one, an endpoint reference, or an Item with both (DSP0226 §8.7). */
+function readItem(cursor: XmlCursor, reading: Reading): EnumerationItem {
+  if (isReference(cursor)) return readPath(cursor);
+  if (cursor.namespace !== WSMAN || cursor.name !== 'Item') {
+    const { className, properties } = readObject(cursor, reading);
+    return receivedInstance(className, properties);
+  }
+  let object: ReadObject | null = null;
   let path: InstancePath | null = null;
   while (nextElement(cursor) === 'start') {
-    const object = readObject(cursor, options);
-    if (isCimInstance(object)) instance = object;
-    else path = object;
+    if (isReference(cursor)) path = readPath(cursor);
+    else object = readObject(cursor, reading);
   }
-  if (instance === null || path === null) throw new ProtocolError('An Item without an instance and its endpoint reference');
-  return { instance, path };
+  if (object === null || path === null) throw new ProtocolError('An Item without an instance and its endpoint reference');
+  return { instance: receivedInstance(object.className, object.properties, undefined, path), path };
 }
 
-/** An endpoint reference, a part of an instance (DSP0226 §7.7), or an instance. */
-function readObject(cursor: XmlCursor, { typeOf = untyped, propertiesOf, fragmentClass = ALL_CLASSES }: ReadPageOptions): CimInstance | InstancePath {
+/** A part of an instance (DSP0226 §7.7), or an instance. */
+function readObject(cursor: XmlCursor, { types, fragmentClass }: Reading): ReadObject {
   const { namespace, name } = cursor;
-  if (namespace === WSMAN && name === 'XmlFragment') {
-    return createInstance({ className: fragmentClass, properties: readMembers(cursor, fragmentClass, typeOf) });
-  }
-  if (namespace !== ADDRESSING || name !== 'EndpointReference') return readInstance(cursor, typeOf, null, propertiesOf);
+  if (namespace === WSMAN && name === 'XmlFragment') return { className: fragmentClass, properties: readProperties(cursor, fragmentClass, types) };
+  return { className: name, properties: readAllProperties(cursor, name, types) };
+}
+
+function isReference({ namespace, name }: XmlCursor): boolean {
+  return name === 'EndpointReference' && namespace === ADDRESSING;
+}
+
+function readPath(cursor: XmlCursor): InstancePath {
   const path = readReference(readElement(cursor));
   if (path === null) throw new ProtocolError('An EndpointReference without ReferenceParameters');
   return path;

@@ -7,7 +7,8 @@ import { type XmlNode, xmlNode } from '../xml/write.js';
 import { openBody } from './body.js';
 import { type Dialect, classUri } from './dialect.js';
 import { getRequest } from './get.js';
-import { type TypeOf, collectMembers, memberNamespaces, memberNodes, untyped } from './instance.js';
+import { type TypeOf, memberNamespaces, memberNodes, untyped } from './instance.js';
+import { readSiblings } from './instance-read.js';
 import { PUT_ACTION } from './put.js';
 import type { WsmanRequest } from './request.js';
 
@@ -61,7 +62,7 @@ export function readFragment(envelope: OpenEnvelope, path: InstancePath, typeOf:
   const isNil = cursor.attribute('nil', XSI)?.trim() === 'true';
   let text = '';
   while (cursor.next() === 'text') text += cursor.text;
-  if (cursor.event === 'start') return Object.fromEntries(collectMembers(cursor, path.className, typeOf));
+  if (cursor.event === 'start') return { ...readSiblings(cursor, path.className, typeOf) };
   return isNil || text === '' ? null : text;
 }
 

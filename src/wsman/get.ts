@@ -4,7 +4,8 @@ import { ProtocolError } from '../errors.js';
 import type { OpenEnvelope } from '../soap/envelope.js';
 import { TRANSFER } from '../soap/namespaces.js';
 import { type Dialect, targetOf } from './dialect.js';
-import { type PropertiesOf, type TypeOf, readInstance, untyped } from './instance.js';
+import { readInstance } from './instance-read.js';
+import { type PropertiesOf, type TypeOf, untyped } from './known-types.js';
 import type { WsmanRequest } from './request.js';
 
 /** The action of a Get request (DSP0226 §7.3). */

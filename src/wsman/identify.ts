@@ -2,7 +2,7 @@ import { ProtocolError } from '../errors.js';
 import { type OpenEnvelope, writeEnvelope } from '../soap/envelope.js';
 import { IDENTITY, WSMAN } from '../soap/namespaces.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
-import { readMembers } from './instance.js';
+import { readMembers } from './instance-read.js';
 
 /** What a WS-Management service says of itself (DSP0226 §11). */
 export type Identity = {
@@ -34,7 +34,7 @@ export function readIdentifyResponse(envelope: OpenEnvelope): Identity {
   if (body.event !== 'start' || body.name !== 'IdentifyResponse') throw new ProtocolError('The answer to Identify is no IdentifyResponse');
   const members = readMembers(body, body.name);
   const text = (name: string): string | null => {
-    const value = members.get(name);
+    const value = members[name];
     return typeof value === 'string' ? value.trim() : null;
   };
   const protocolVersion = text('ProtocolVersion');

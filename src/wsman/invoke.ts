@@ -4,7 +4,8 @@ import { ProtocolError } from '../errors.js';
 import type { OpenEnvelope } from '../soap/envelope.js';
 import { type XmlNode, xmlNode } from '../xml/write.js';
 import { type Dialect, classUri, targetOf } from './dialect.js';
-import { type TypeOf, memberNamespaces, memberNodes, readMembers, untyped } from './instance.js';
+import { type TypeOf, memberNamespaces, memberNodes, untyped } from './instance.js';
+import { readMembers } from './instance-read.js';
 import type { WsmanRequest } from './request.js';
 
 /** Parameters by name, in or out. */
@@ -48,15 +49,13 @@ export function readInvokeResponse(envelope: OpenEnvelope, path: InstancePath, m
   if (body.event !== 'start' || (body.name !== `${method}_OUTPUT` && body.name !== method)) {
     throw new ProtocolError(`Expected ${method}_OUTPUT, found ${body.event === 'start' ? body.name : 'an empty body'}`);
   }
-  const members = readMembers(body, `${path.className}.${method}`, typeOf);
-  const value = members.get('ReturnValue');
-  members.delete('ReturnValue');
+  const { ReturnValue: value, ...out } = readMembers(body, `${path.className}.${method}`, typeOf);
   const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\s*\d+\s*$/.test(value));
   const returnValue = isNumber ? Number(value) : null;
   if (returnValue === null || !Number.isInteger(returnValue) || returnValue < 0 || returnValue > 0xffffffff) {
     throw new ProtocolError(`${method}_OUTPUT has ${value === undefined ? 'no ReturnValue' : 'a ReturnValue that is no uint32'}`);
   }
-  return { returnValue, out: Object.fromEntries(members) };
+  return { returnValue, out };
 }
 
 /**
@@ -65,7 +64,7 @@ export function readInvokeResponse(envelope: OpenEnvelope, path: InstancePath, m
  * @param owner - `Class.Method`, to ask `typeOf` with; without both the values are text
  */
 export function readInvokeRequest(envelope: OpenEnvelope, owner: string = '', typeOf: TypeOf = untyped): Parameters {
-  return envelope.body.event === 'start' ? Object.fromEntries(readMembers(envelope.body, owner, typeOf)) : {};
+  return envelope.body.event === 'start' ? { ...readMembers(envelope.body, owner, typeOf) } : {};
 }
 
 /** The body that answers a method: OUT parameters first, the ReturnValue last, as Windows writes it. */

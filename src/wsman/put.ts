@@ -5,7 +5,8 @@ import type { OpenEnvelope } from '../soap/envelope.js';
 import { TRANSFER } from '../soap/namespaces.js';
 import type { XmlNode } from '../xml/write.js';
 import { type Dialect, targetOf } from './dialect.js';
-import { type TypeOf, instanceNode, readInstance, untyped } from './instance.js';
+import { type TypeOf, instanceNode, untyped } from './instance.js';
+import { readInstance } from './instance-read.js';
 import type { WsmanRequest } from './request.js';
 
 /** The action of a Put request (DSP0226 §7.4). */

@@ -1,10 +1,10 @@
 import { characterAt, illegalCharacterIn, qualifiedNameAt, quote } from './characters.js';
 import type { CodeUnits, XmlText } from './decode.js';
 import { detached } from './detached.js';
-import { type Name, NameTable } from './name-table.js';
 import { type ExpandedNames, type NamespaceScope, OUTERMOST, expandNames } from './namespaces.js';
 import { notWellFormed, overLimit } from './position.js';
 import { decodeReferences } from './references.js';
+import { type Name, type Tag, TagMemory } from './tag-memory.js';
 import { normalizeValue } from './white-space.js';
 
 /** How deep and how rich a document may be. */
@@ -16,40 +16,13 @@ export type Token = ExpandedNames | string | null;
 /** Most attributes of one element, declarations among them. */
 const MAX_ATTRIBUTES = 1000;
 
-/** A start tag that was read. Tags repeat: the items of a page have the same ones in the same order. */
-type Tag = {
-  readonly name: Name<Tag>;
-  /** Where it first stood, after its `<`, and how long it is from there, its `>` included. */
-  readonly at: number;
-  readonly length: number;
-  /** The scope around it: what it says holds there alone. */
-  readonly outer: NamespaceScope;
-  readonly names: ExpandedNames;
-  readonly isEmpty: boolean;
-  /** The element and its attributes. */
-  readonly nodes: number;
-  /** The tag that came after it last time. */
-  next: Tag | null;
-};
-
-/** Stands before the first tag, in no scope of a document. */
-const NO_TAG: Omit<Tag, 'next'> = {
-  name: { text: '', attributeAt: -1, tag: null },
-  at: 0,
-  length: 0,
-  outer: { outer: null, known: new Map() },
-  names: { scope: OUTERMOST, namespace: '', name: '', attributes: [] },
-  isEmpty: true,
-  nodes: 0,
-};
-
 const [TAB, LINE_FEED, SPACE, BANG, QUOTE, AMPERSAND, APOSTROPHE, SLASH] = [0x09, 0x0a, 0x20, 0x21, 0x22, 0x26, 0x27, 0x2f] as const;
 const [LESS, EQUALS, GREATER, QUESTION, RIGHT_BRACKET, SURROGATE] = [0x3c, 0x3d, 0x3e, 0x3f, 0x5d, 0xd800] as const;
 
 /**
  * Checks, in one pass, that a document is well-formed (XML 1.0 §2.1, Namespaces in XML 1.0 §7) and within the limits, and takes it apart.
  *
- * A start tag that reads as the one that followed its predecessor last time, in the same scope, is that one, and is not taken
+ * A start tag that reads as the one that stood in its place last time, in the same scope, is that one, and is not taken
  * apart again; and a text without any character that could mean something is what it says. Of an answer of Windows that leaves little to do.
  *
  * @param document - the text, and where its content begins
@@ -60,31 +33,40 @@ const [LESS, EQUALS, GREATER, QUESTION, RIGHT_BRACKET, SURROGATE] = [0x3c, 0x3d,
  * @throws LimitError - deeper or richer than the limits, or an element with more than 1,000 attributes
  */
 export function scanXml(document: XmlText, limits: ScanLimits): readonly Token[] {
-  return new Scanner(document, limits).scan();
+  try {
+    return new Scanner(document, limits).scan();
+  } finally {
+    if (memory.isFull) memory = new TagMemory();
+  }
 }
 
+let memory = new TagMemory();
+/** The number of the start tag that was taken apart last. */
+let tagNumber = 0;
+
 class Scanner {
+  readonly #document: XmlText;
   readonly #text: string;
   readonly #units: CodeUnits;
   readonly #limits: ScanLimits;
-  readonly #names: NameTable<Tag>;
   readonly #tokens: Token[] = [];
   /** The tags of the elements that are open, and where each begins. */
   readonly #open: Tag[] = [];
   readonly #openAt: number[] = [];
   #scope: NamespaceScope = OUTERMOST;
-  #last: Tag = { ...NO_TAG, next: null };
+  /** The element before, inside the same one; `null` for the first. */
+  #sibling: Tag | null = null;
   #at: number;
   #nodes = 0;
   /** Whether what {@link Scanner.#find} passed over is what it says. */
   #isPlain = true;
 
   constructor(document: XmlText, limits: ScanLimits) {
+    this.#document = document;
     this.#text = document.text;
     this.#units = document.units;
     this.#at = document.contentAt;
     this.#limits = limits;
-    this.#names = new NameTable(document);
   }
 
   scan(): readonly Token[] {
@@ -180,17 +162,21 @@ class Scanner {
   #endTag(): void {
     const start = this.#at;
     const open = this.#open.at(-1);
-    this.#at = open !== undefined && this.#closes(open, start) ? start + open.name.text.length + 3 : this.#endTagOf(start, open?.name.text ?? null);
+    this.#at = open !== undefined && this.#closes(open, this.#openAt.at(-1)!, start) ? start + open.name.text.length + 3 : this.#endTagOf(start, open?.name.text ?? null);
     this.#scope = open!.outer;
+    this.#sibling = open!;
     this.#open.pop();
     this.#openAt.pop();
     this.#tokens.push(null);
   }
 
-  /** Whether a tag's end tag stands here, without white space. */
-  #closes({ name, at }: Tag, start: number): boolean {
-    const length = name.text.length;
-    return this.#units[start + 1] === SLASH && this.#units[start + 2 + length] === GREATER && this.#repeats(at, length, start + 2);
+  /** Whether the end tag of a tag, which begins at `opened`, stands at `start`, without white space. */
+  #closes({ name }: Tag, opened: number, start: number): boolean {
+    const units = this.#units;
+    const { length } = name.text;
+    if (units[start + 1] !== SLASH || units[start + 2 + length] !== GREATER) return false;
+    for (let i = 1; i <= length; i++) if (units[opened + i] !== units[start + 1 + i]) return false;
+    return true;
   }
 
   /** An end tag with white space, or a wrong one; returns the offset after it. */
@@ -206,31 +192,42 @@ class Scanner {
   #startTag(): void {
     const start = this.#at;
     if (this.#open.length === 0 && this.#tokens.length > 0) throw this.#bad('a second root element');
-    const before = this.#last;
-    const tag = this.#reads(before.next, start) ? before.next : this.#reads(before, start) ? before : this.#tagAt(start);
+    const tag = this.#nextTag(start);
     if (this.#open.length >= this.#limits.maxDepth) {
       throw overLimit(this.#text, start, `elements are nested deeper than ${this.#limits.maxDepth}`);
     }
-    this.#count(tag.nodes);
-    // The items of an array have the same tag: what comes after them is worth remembering.
-    if (tag !== before) before.next = tag;
-    this.#last = tag;
+    this.#count(tag.nodes, start);
     this.#tokens.push(tag.names);
-    this.#at = start + 1 + tag.length;
+    this.#sibling = tag;
     if (tag.isEmpty) {
       this.#tokens.push(null);
-    } else if (!this.#leaf(tag)) {
+    } else if (!this.#leaf(tag, start)) {
       this.#open.push(tag);
       this.#openAt.push(start);
       this.#scope = tag.names.scope;
+      this.#sibling = null;
     }
   }
 
+  /** The tag that stands here: the one expected, or the one before again, as in an array, or whatever it is. */
+  #nextTag(start: number): Tag {
+    const before = this.#sibling;
+    const parent = this.#open.at(-1) ?? memory.document;
+    const expected = before === null ? parent.firstChild : before.nextSibling;
+    if (expected !== null && this.#reads(expected, start)) return expected;
+    if (before !== null && this.#reads(before, start)) return before;
+    const tag = this.#tagAt(start);
+    if (tag.units === null) return tag;
+    if (before === null) parent.firstChild = tag;
+    else before.nextSibling = tag;
+    return tag;
+  }
+
   /** The text and the end of an element without children, if it is one: most elements of an answer are. */
-  #leaf(tag: Tag): boolean {
+  #leaf(tag: Tag, start: number): boolean {
     const from = this.#at;
     const close = this.#find(LESS, from);
-    if (!this.#closes(tag, close)) return false;
+    if (!this.#closes(tag, start, close)) return false;
     if (close > from) this.#data(from, close);
     this.#tokens.push(null);
     this.#at = close + tag.name.text.length + 3;
@@ -239,18 +236,26 @@ class Scanner {
 
   #tagAt(start: number): Tag {
     const name = this.#name(start + 1);
-    if (this.#reads(name.tag, start)) return name.tag;
+    if (name.tag !== null && this.#reads(name.tag, start)) return name.tag;
     const tag = this.#readTag(start, name);
-    name.tag = tag;
+    if (tag.units !== null) name.tag = tag;
     return tag;
   }
 
-  /** Whether the start tag here is the same as an earlier one. */
-  #reads(tag: Tag | null, start: number): tag is Tag {
-    return tag !== null && tag.outer === this.#scope && this.#repeats(tag.at, tag.length, start + 1);
+  /** Whether the start tag here is the same as an earlier one; then it is passed over. */
+  #reads({ units: earlier, outer }: Tag, start: number): boolean {
+    if (earlier === null || outer !== this.#scope) return false;
+    const units = this.#units;
+    const { length } = earlier;
+    if (start + length >= units.length) return false;
+    for (let i = 0; i < length; i++) if (earlier[i] !== units[start + 1 + i]) return false;
+    this.#at = start + 1 + length;
+    return true;
   }
 
-  #readTag(start: number, name: Name<Tag>): Tag {
+  /** Takes a start tag apart, and passes over it. */
+  #readTag(start: number, name: Name): Tag {
+    const number = ++tagNumber;
     const attributes: (readonly [name: string, value: string])[] = [];
     let at = start + 1 + name.text.length;
     for (;;) {
@@ -258,14 +263,15 @@ class Scanner {
       const unit = this.#units[next];
       if (unit === GREATER || (unit === SLASH && this.#units[next + 1] === GREATER)) {
         const isEmpty = unit === SLASH;
-        const length = next + (isEmpty ? 1 : 0) - start;
         const names = expandNames(this.#scope, name.text, attributes, (problem) => this.#bad(problem, start));
-        return { name, at: start + 1, length, outer: this.#scope, names, isEmpty, nodes: 1 + attributes.length, next: null };
+        this.#at = next + (isEmpty ? 2 : 1);
+        const units = memory.unitsOf(this.#document, start + 1, this.#at);
+        return { name, units, outer: this.#scope, names, isEmpty, nodes: 1 + attributes.length, firstChild: null, nextSibling: null };
       }
       if (next === at) throw this.#unexpected(at, `in the start tag ${quote(name.text)}`);
       const attribute = this.#name(next);
-      if (attribute.attributeAt === start) throw this.#bad(`the attribute ${quote(attribute.text)} stands twice in ${quote(name.text)}`, next);
-      attribute.attributeAt = start;
+      if (attribute.attributeOf === number) throw this.#bad(`the attribute ${quote(attribute.text)} stands twice in ${quote(name.text)}`, next);
+      attribute.attributeOf = number;
       if (attributes.length === MAX_ATTRIBUTES) throw overLimit(this.#text, next, `the element ${quote(name.text)} has more than ${MAX_ATTRIBUTES} attributes`);
       at = this.#attribute(attribute.text, next + attribute.text.length, attributes);
     }
@@ -291,8 +297,8 @@ class Scanner {
     return this.#decoded(normalizeValue(value), start);
   }
 
-  #name(at: number): Name<Tag> {
-    const name = this.#names.at(at);
+  #name(at: number): Name {
+    const name = memory.nameAt(this.#document, at);
     if (name === null) throw this.#unexpected(at, 'where a name should be');
     return name;
   }
@@ -337,14 +343,6 @@ class Scanner {
     }
     this.#isPlain = isPlain;
     return at;
-  }
-
-  /** Whether what stands at an offset stands again at a later one. */
-  #repeats(first: number, length: number, again: number): boolean {
-    const units = this.#units;
-    if (again + length > units.length) return false;
-    for (let i = 0; i < length; i++) if (units[first + i] !== units[again + i]) return false;
-    return true;
   }
 
   /** Moves behind the next `end`; returns the offset before it. */

@@ -10,7 +10,7 @@ describe('connection options', () => {
   it.each<[argv: readonly string[], expected: unknown]>([
     [
       ['--url', 'http://hv01', '--username', 'ops', '--proxy', 'http://proxy:3128'],
-      { url: 'http://hv01', auth: { type: 'negotiate', username: 'ops', password }, tls: {}, proxy: 'http://proxy:3128' },
+      { url: 'http://hv01', auth: { type: 'negotiate', username: 'ops', password }, tls: {}, proxy: 'http://proxy:3128', transport: 'node' },
     ],
     [
       ['--url', 'http://hv01', '--username', 'ops', '--auth', 'basic', '--allow-insecure', 'basic', '--timeout', '2.5', '--transport', 'undici'],
@@ -22,11 +22,11 @@ describe('connection options', () => {
     ],
     [
       ['--url', 'https://hv01', '--auth', 'none', '--insecure'],
-      { url: 'https://hv01', auth: { type: 'none' }, tls: { rejectUnauthorized: false } },
+      { url: 'https://hv01', auth: { type: 'none' }, tls: { rejectUnauthorized: false }, transport: 'node' },
     ],
     [
       ['--url', 'https://hv01', '--auth', 'none', '--ca', '-'],
-      { url: 'https://hv01', auth: { type: 'none' }, tls: { ca: 'a certificate' } },
+      { url: 'https://hv01', auth: { type: 'none' }, tls: { ca: 'a certificate' }, transport: 'node' },
     ],
   ])('become the options of a client: %j', async (argv, expected) => {
     const command = addConnectionOptions(new Command()).parse(argv, { from: 'user' });

@@ -216,6 +216,7 @@ describe('typeOf', () => {
     ['Msvm_MigrationJob.GetErrorEx', 'Errors', 'string'],
     ['msvm_migrationjob.geterrorex', 'ERRORS', 'string'],
     ['Msvm_VirtualSystemMigrationService.MigrateVirtualSystemToHost', 'ComputerSystem', 'reference'],
+    ['MSVM_VirtualSystemMigrationService.migrateVirtualSystemToHost', 'computersystem', 'reference'],
   ])('%s, %s is %s', (owner, member, type) => {
     expect(schema.typeOf(owner, member)?.type).toBe(type);
   });

@@ -5,7 +5,8 @@ import { CimDateTime, CimInterval } from '../../src/cim/datetime.js';
 import { type CimInstance, classOf, isCimInstance } from '../../src/cim/instance.js';
 import { type InstancePath, isInstancePath } from '../../src/cim/object-path.js';
 import type { CimScalar, CimValue } from '../../src/cim/types.js';
-import { type TypeOf, instanceNode, readInstance } from '../../src/wsman/instance.js';
+import { type TypeOf, instanceNode } from '../../src/wsman/instance.js';
+import { readInstance } from '../../src/wsman/instance-read.js';
 import { type Parameters, invokeRequest, invokeResponseBody, readInvokeRequest, readInvokeResponse } from '../../src/wsman/invoke.js';
 import { answered, received } from '../wsman/support.js';
 

@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { type IncomingMessage, type RequestListener, createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type Socket, createServer as createTcpServer } from 'node:net';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it, vi } from 'vitest';
 import { fromLatin1, utf8 } from '../../src/bytes.js';
 import { LimitError, TimeoutError, TlsError, TransportError } from '../../src/errors.js';
 import { createCertificate } from '../../src/testing/certificate.js';
 import { connectAxios } from '../../src/transport/axios-connection.js';
 import type { Connect, Target, TlsOptions } from '../../src/transport/connection.js';
+import { connectNode } from '../../src/transport/node-connection.js';
 import { connectUndici } from '../../src/transport/undici-connection.js';
 import { listen, live, post, stopAll, target } from './support.js';
 
 const http = async (listener: RequestListener, rest: Partial<Target> = {}) => target(`http://127.0.0.1:${await listen(createServer(listener))}/wsman`, {}, rest);
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 /** A server that reads a request and then does what the script says with the socket. */
 const tcp = async (script: (socket: Socket) => void) =>
   target(`http://127.0.0.1:${await listen(createTcpServer((socket) => socket.on('error', () => undefined).once('data', () => script(socket))))}/wsman`);
@@ -25,6 +31,7 @@ const read = async (request: IncomingMessage) => {
 describe.each<[string, Connect]>([
   ['axios', connectAxios],
   ['undici', connectUndici],
+  ['node', connectNode],
 ])('the %s connection', (_name, connect) => {
   it('posts bytes and returns bytes, on one socket, with a Content-Length and nothing of its own', async () => {
     const seen: { port: number | undefined; headers: IncomingMessage['headers']; url: string | undefined; method: string | undefined; body: string }[] = [];
@@ -56,6 +63,20 @@ describe.each<[string, Connect]>([
       live,
     );
     expect(await connection.send(post)).toMatchObject({ status, body: utf8('x') });
+    connection.close();
+  });
+
+  it('leaves no listener on the signal, and keeps nothing of the answer', async () => {
+    const connection = await connect(await http((_request, response) => response.end('x'.repeat(1000))), live);
+    const { signal } = new AbortController();
+    const answered = async () => new WeakRef((await connection.send({ ...post, signal })).body.buffer);
+    const answers = [await answered(), await answered(), await answered()];
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    await vi.waitFor(() => {
+      collectGarbage();
+      expect(answers.filter((answer) => answer.deref() !== undefined)).toHaveLength(0);
+    });
+    expect(connection.usable).toBe(true);
     connection.close();
   });
 

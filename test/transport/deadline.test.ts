@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TimeoutError } from '../../src/errors.js';
 import { Deadline } from '../../src/transport/deadline.js';
 
@@ -34,11 +34,13 @@ describe('Deadline', () => {
   });
 
   it('lets go of everything', () => {
+    vi.useFakeTimers();
     const controller = new AbortController();
     const deadline = new Deadline(60_000, controller.signal);
-    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    expect([getEventListeners(controller.signal, 'abort').length, vi.getTimerCount()]).toEqual([1, 1]);
     deadline.dispose();
-    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+    expect([getEventListeners(controller.signal, 'abort').length, vi.getTimerCount()]).toEqual([0, 0]);
+    vi.useRealTimers();
     controller.abort();
     expect(deadline.signal.aborted).toBe(false);
   });

@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectAxios } from '../../src/transport/axios-connection.js';
 import type { Connect } from '../../src/transport/connection.js';
+import { connectNode } from '../../src/transport/node-connection.js';
 import { connectUndici } from '../../src/transport/undici-connection.js';
 import { createCertificate } from '../../src/testing/certificate.js';
 
@@ -31,6 +32,7 @@ afterAll(() => host.stdin.end());
 it.each<[string, Connect]>([
   ['axios', connectAxios],
   ['undici', connectUndici],
+  ['node', connectNode],
 ])('%s keeps a connection whose requests are answered at once', async (_name, connect) => {
   const { signal } = new AbortController();
   const target = { url: new URL(`https://127.0.0.1:${port}/wsman`), tls: { ca: tls.certificate }, connectTimeoutMs: 10_000, maxResponseBytes: 1000 };

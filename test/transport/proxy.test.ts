@@ -8,6 +8,7 @@ import { AuthError, LimitError, ProtocolError, TimeoutError, TransportError, Usa
 import { connectAxios } from '../../src/transport/axios-connection.js';
 import type { Connect } from '../../src/transport/connection.js';
 import { resolveProxy } from '../../src/transport/proxy.js';
+import { connectNode } from '../../src/transport/node-connection.js';
 import { connectUndici } from '../../src/transport/undici-connection.js';
 import { certificateFor, listen, live, post, stopAll, target } from './support.js';
 
@@ -55,6 +56,7 @@ const credentials = `us%3Aer:${encodeURIComponent(hostile)}`;
 describe.each<[string, Connect]>([
   ['axios', connectAxios],
   ['undici', connectUndici],
+  ['node', connectNode],
 ])('the %s connection through a proxy', (_name, connect) => {
   it.each([
     ['http', false],

@@ -48,6 +48,14 @@ describe('a body', () => {
     expect(negotiate.sealed).toEqual([length]);
   });
 
+  it('in one part is not copied', async () => {
+    const context: Sealer['context'] = { wrap: (data) => ({ signature: utf8('S'), data }), unwrap: ({ data }) => data };
+    const sealed = await seal({ scheme: 'Negotiate', context }, { contentType: SOAP_TYPE, body: utf8('<x/>') });
+    const opened = await open({ scheme: 'Negotiate', context }, sealed);
+    expect(opened.body).toEqual(utf8('<x/>'));
+    expect(opened.body.buffer).toBe(sealed.body.buffer);
+  });
+
   it('in more parts than a call has arguments is opened', async () => {
     const many = Array.from({ length: 150_000 }, () => 'x');
     const one = encodeEncrypted('CredSSP', parts(['x']));

@@ -8,6 +8,7 @@ import { fromLatin1 } from '../../src/bytes.js';
 import { TlsError, UsageError } from '../../src/errors.js';
 import { connectAxios } from '../../src/transport/axios-connection.js';
 import type { ClientCertificate, Connect, TlsOptions } from '../../src/transport/connection.js';
+import { connectNode } from '../../src/transport/node-connection.js';
 import { connectUndici } from '../../src/transport/undici-connection.js';
 import { fixture } from '../fixture.js';
 import { certificateFor, listen, live, post, target } from './support.js';
@@ -46,6 +47,7 @@ const renegotiate = (answer: Answer): Answer => (socket, response) => {
 describe.each<[string, Connect]>([
   ['axios', connectAxios],
   ['undici', connectUndici],
+  ['node', connectNode],
 ])('the %s connection over TLS', (_name, connect) => {
   it.each<[string, ClientCertificate | null, string]>([
     ['in PEM', pem, 'CN=ops TLSv1.2'],

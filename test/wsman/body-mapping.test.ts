@@ -4,7 +4,8 @@ import { type CimInstance, classOf, createInstance } from '../../src/cim/instanc
 import { instancePath } from '../../src/cim/object-path.js';
 import type { CimType, CimValue } from '../../src/cim/types.js';
 import { LimitError, ProtocolError, UsageError } from '../../src/errors.js';
-import { type TypeOf, readInstance } from '../../src/wsman/instance.js';
+import type { TypeOf } from '../../src/wsman/instance.js';
+import { readInstance } from '../../src/wsman/instance-read.js';
 import { invokeRequest, invokeResponseBody, readInvokeRequest, readInvokeResponse } from '../../src/wsman/invoke.js';
 import { USE_PRECISE_ARRAYS, readOptions } from '../../src/wsman/request.js';
 import { getRequest } from '../../src/wsman/get.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CimInstance, classOf, createInstance } from '../../src/cim/instance.js';
+import { type CimInstance, classOf, createInstance, pathOf } from '../../src/cim/instance.js';
 import { instancePath } from '../../src/cim/object-path.js';
 import type { CimType } from '../../src/cim/types.js';
 import { ProtocolError, UsageError } from '../../src/errors.js';
 import { type EnumerateOptions, enumerateRequest, enumerateResponseBody, readEnumerateRequest, readEnumerateResponse } from '../../src/wsman/enumerate.js';
-import type { EnumerationPage } from '../../src/wsman/enumeration-page.js';
+import type { EnumerationPage, InstanceWithPath } from '../../src/wsman/enumeration-page.js';
 import type { TypeOf } from '../../src/wsman/instance.js';
 import { pullRequest, pullResponseBody, readPullRequest, readPullResponse, readReleaseRequest, releaseRequest } from '../../src/wsman/pull.js';
 import { DMTF, WMI, answer, answered, answeredBody, bodyOf, ownHeadersOf, received, reference } from './support.js';
@@ -129,7 +129,9 @@ describe('reading pages', () => {
     const both = (inside: string) => pull(`<n:Items><w:Item>${inside}</w:Item></n:Items>`).items[0];
     expect(pull(`<n:Items>${LEAF_REFERENCE}</n:Items>`).items).toEqual([LEAF_PATH]);
     expect(both(`${LEAF}${LEAF_REFERENCE}`)).toEqual({ instance: { Name: 'l1', Size: 3 }, path: LEAF_PATH });
-    expect(both(`${LEAF_REFERENCE}${LEAF}`)).toEqual({ instance: { Name: 'l1', Size: 3 }, path: LEAF_PATH });
+    const { instance, path } = both(`${LEAF_REFERENCE}${LEAF}`) as InstanceWithPath;
+    expect({ instance, path }).toEqual({ instance: { Name: 'l1', Size: 3 }, path: LEAF_PATH });
+    expect(pathOf(instance)).toBe(path);
   });
 
   it("reads a reference in DMTF's dialect", () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CimDateTime, CimInterval } from '../../src/cim/datetime.js';
-import { classOf, createInstance } from '../../src/cim/instance.js';
+import { classOf, createInstance, pathOf, typesOf } from '../../src/cim/instance.js';
 import { instancePath } from '../../src/cim/object-path.js';
 import type { CimType } from '../../src/cim/types.js';
 import { ProtocolError, UsageError } from '../../src/errors.js';
-import { instanceNode, memberNamespaces, memberNodes, readInstance } from '../../src/wsman/instance.js';
+import { instanceNode, memberNamespaces, memberNodes } from '../../src/wsman/instance.js';
+import { readInstance } from '../../src/wsman/instance-read.js';
 import { openXml } from '../../src/xml/parse.js';
 import { writeXml, xmlNode } from '../../src/xml/write.js';
 
@@ -38,6 +39,11 @@ describe('readInstance', () => {
     ['an array of one', '<p:List>1</p:List>', { List: [1] }],
     ['an array of several', '<p:List>17</p:List><p:Flag>TRUE</p:Flag><p:List>2</p:List>', { List: [17, 2], Flag: true }],
     ['a null array', '<p:List xsi:nil="true"/>', { List: null }],
+    ['an array with a null in front', '<p:List xsi:nil="true"/><p:List>1</p:List>', { List: [null, 1] }],
+    ['an unknown member that comes again, with another between', '<p:Other>5</p:Other><p:Flag>0</p:Flag><p:Other/><p:Other>6</p:Other>', { Other: ['5', '', '6'], Flag: false }],
+    ['nil with a text, which does not count', '<p:Number xsi:nil=" true ">x</p:Number>', { Number: null }],
+    ['what is not nil', '<p:Number xsi:nil="false">7</p:Number>', { Number: 7 }],
+    ['a text with comments and a section in it', '<p:Text>a<!-- b --><![CDATA[<c>]]></p:Text>', { Text: 'a<c>' }],
     ['an array with a null inside', '<p:List>1</p:List><p:List xsi:nil="true"/>', { List: [1, null] }],
     ['an unknown member as text', '<p:Other>5</p:Other>', { Other: '5' }],
   ])('reads %s', (_name, inner, expected) => {
@@ -76,6 +82,14 @@ describe('readInstance', () => {
     expect([classOf(two), { ...two }]).toEqual(['Msvm_Other', { MessageID: '2' }]);
   });
 
+  it('makes frozen instances without a prototype that show their properties alone, with null for each that was not sent', () => {
+    const path = instancePath('Msvm_Thing', { Number: 7 });
+    const instance = readInstance(openXml(WRAP('<p:B>1</p:B><p:A>2</p:A>')), () => null, path, () => ['A', 'B', 'C', '__proto__']);
+    expect(Object.entries(instance)).toEqual([['B', '1'], ['A', '2'], ['C', null], ['__proto__', null]]);
+    expect([Object.isFrozen(instance), Object.getPrototypeOf(instance)]).toEqual([true, null]);
+    expect([classOf(instance), pathOf(instance), typesOf(instance)]).toEqual(['Msvm_Thing', path, {}]);
+  });
+
   it('keeps members named constructor and __proto__', () => {
     const instance = read('<p:constructor>1</p:constructor><p:__proto__>2</p:__proto__>');
     expect(Object.keys(instance)).toEqual(['constructor', '__proto__']);
@@ -85,6 +99,7 @@ describe('readInstance', () => {
     ['a second date in one member, which must not hide the members behind it', '<p:When><cim:Datetime>2026-10-05T04:23:50Z</cim:Datetime><cim:Datetime>2026-10-05T04:23:50Z</cim:Datetime></p:When><p:Number>1</p:Number>', 'When holds more'],
     ['an element within a date', '<p:When><cim:Interval>P0DT0H5M0S<x/></cim:Interval></p:When><p:Number>1</p:Number>', 'When holds more'],
     ['two values where the type says one', '<p:Number>4</p:Number><p:Number>7</p:Number>', 'Number holds 2 values'],
+    ['three values where the type says one, with a list between', '<p:List>1</p:List><p:Number>4</p:Number><p:List>2</p:List><p:Number>4</p:Number><p:Number>4</p:Number>', 'Number holds 3 values'],
     ['a date where the type says a number', '<p:Number><cim:Datetime>2026-10-05T04:23:50Z</cim:Datetime></p:Number>', 'a datetime where a uint16'],
     ['a number that is none', '<p:Number>x</p:Number>', 'Number'],
     ['a reference without WMI class', `<p:R>${EPR('urn:x', '')}</p:R>`, 'names no WMI class'],

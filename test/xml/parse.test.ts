@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../../src/bytes.js';
 import { LimitError, ProtocolError } from '../../src/errors.js';
-import { parseXml } from '../../src/xml/element.js';
+import { type XmlElement, parseXml } from '../../src/xml/element.js';
 import { openXml } from '../../src/xml/parse.js';
 import type { XmlLimits } from '../../src/xml/parse.js';
 import { accepted, refused } from './conformance.js';
@@ -84,6 +84,51 @@ describe('limits', () => {
     const name = '\u{10000}'.repeat(5_000_000);
     expect(parseXml(`<${name}/>`).name).toBe(name);
     expect((errorOf(() => parseXml(`<${name}>`)) as Error).message.length).toBeLessThan(200);
+  });
+});
+
+describe('what is remembered of earlier documents', () => {
+  const first = '<a xmlns="urn:1"><b c="1">x</b><b c="2"/></a>';
+  const expected = tree('{urn:1}a', {}, tree('{urn:1}b', { c: '1' }, 'x'), tree('{urn:1}b', { c: '2' }));
+
+  test('the same document gives the same, and one that differs in a tag what it says', () => {
+    for (let time = 0; time < 3; time++) {
+      expect(treeOf(parseXml(first))).toEqual(expected);
+      expect(treeOf(parseXml(first.replace('urn:1', 'urn:2')))).toEqual(tree('{urn:2}a', {}, tree('{urn:2}b', { c: '1' }, 'x'), tree('{urn:2}b', { c: '2' })));
+      expect(treeOf(parseXml(first.replace('c="1"', 'c="3"')))).toEqual(tree('{urn:1}a', {}, tree('{urn:1}b', { c: '3' }, 'x'), tree('{urn:1}b', { c: '2' })));
+      expect(errorOf(() => parseXml(first.replace('c="2"', 'c="2'))) instanceof ProtocolError).toBe(true);
+    }
+  });
+
+  test('bytes that are overwritten after they were read do not change what they meant', () => {
+    const bytes = Buffer.from('<overwritten d="1"/>');
+    expect(treeOf(parseXml(bytes))).toEqual(tree('overwritten', { d: '1' }));
+    bytes.write('<overwritten d="2"/>');
+    expect(treeOf(parseXml(bytes))).toEqual(tree('overwritten', { d: '2' }));
+    expect(treeOf(parseXml('<overwritten d="1"/>'))).toEqual(tree('overwritten', { d: '1' }));
+  });
+
+  test('a tag in ASCII and the same tag among other characters are one', () => {
+    expect(treeOf(parseXml('<e f="1">x</e>'))).toEqual(tree('e', { f: '1' }, 'x'));
+    expect(treeOf(parseXml('<e f="1">\u4EEE</e>'))).toEqual(tree('e', { f: '1' }, '\u4EEE'));
+    expect(treeOf(parseXml('<e f="\u4EEE">x</e>'))).toEqual(tree('e', { f: '\u4EEE' }, 'x'));
+    expect(treeOf(parseXml('<e f="\u4EEE">x</e>'))).toEqual(tree('e', { f: '\u4EEE' }, 'x'));
+  });
+
+  test('an attribute that stands twice is found whatever was read before', () => {
+    for (let time = 0; time < 3; time++) {
+      expect(treeOf(parseXml('<g h="1"/>'))).toEqual(tree('g', { h: '1' }));
+      expect(errorOf(() => parseXml('<g h="1" h="1"/>'))).toBeInstanceOf(ProtocolError);
+    }
+  });
+
+  test('more tags than are remembered are read all the same', () => {
+    const many = (value: string): string => `<i>${Array.from({ length: 20_000 }, (_, i) => `<j${i} k="${value}"/>`).join('')}</i>`;
+    for (const value of ['1', '2']) {
+      const children = parseXml(many(value)).children as readonly XmlElement[];
+      expect(children.map(({ name, attributes }) => `${name} ${attributes[0]!.value}`)).toEqual(Array.from({ length: 20_000 }, (_, i) => `j${i} ${value}`));
+    }
+    expect(treeOf(parseXml(first))).toEqual(expected);
   });
 });
 

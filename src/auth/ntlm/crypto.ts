@@ -1,6 +1,6 @@
 /** The keys and codes of NTLMv2 with extended session security and 128 bits (MS-NLMP 3.3.2 and 3.4). */
 
-import { createHash, createHmac } from 'node:crypto';
+import { type KeyObject, createHash, createHmac } from 'node:crypto';
 import { concat, uint32le, utf8, utf16le } from '../../bytes.js';
 import { md4 } from './md4.js';
 
@@ -8,8 +8,10 @@ import { md4 } from './md4.js';
 export type Side = 'client' | 'server';
 
 /** HMAC_MD5 (MS-NLMP 6): 16 bytes. */
-export function hmacMd5(key: Uint8Array, ...message: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(createHmac('md5', key).update(concat(...message)).digest());
+export function hmacMd5(key: Uint8Array | KeyObject, ...message: readonly Uint8Array[]): Uint8Array {
+  const hmac = createHmac('md5', key);
+  for (const part of message) hmac.update(part);
+  return new Uint8Array(hmac.digest());
 }
 
 /** NTOWFv1 (MS-NLMP 3.3.1), known as the NT hash of a password: 16 bytes that are as good as the password itself. */
@@ -62,8 +64,8 @@ export function sealKey(exportedSessionKey: Uint8Array, side: Side): Uint8Array 
 }
 
 /** The first eight bytes of the HMAC that MAC begins with (MS-NLMP 3.4.4.2), before they are encrypted. */
-export function macChecksum(signingKey: Uint8Array, seqNum: number, message: Uint8Array): Uint8Array {
-  return hmacMd5(signingKey, uint32le(seqNum), message).slice(0, 8);
+export function macChecksum(signingKey: Uint8Array | KeyObject, seqNum: number, message: Uint8Array): Uint8Array {
+  return hmacMd5(signingKey, uint32le(seqNum), message).subarray(0, 8);
 }
 
 function magicKey(exportedSessionKey: Uint8Array, side: Side, use: 'signing' | 'sealing'): Uint8Array {

@@ -8,30 +8,37 @@ export class Rc4 {
 
   /** @param key - 1 to 256 bytes */
   constructor(key: Uint8Array) {
+    const state = this.#state;
     for (let i = 0, j = 0; i < 256; i++) {
-      j = (j + this.#state[i]! + key[i % key.length]!) & 0xff;
-      this.#swap(i, j);
+      const kept = state[i]!;
+      j = (j + kept + key[i % key.length]!) & 0xff;
+      state[i] = state[j]!;
+      state[j] = kept;
     }
   }
 
   /**
    * Encrypts or decrypts: both are the exclusive or with the next bytes of the key stream.
    *
-   * @returns a new array, as long as the data
+   * @param into - where the result goes, as long as the data; it may be the data itself. Default: a new array
+   * @returns `into`
    */
-  process(data: Uint8Array): Uint8Array {
+  process(data: Uint8Array, into: Uint8Array = new Uint8Array(data.length)): Uint8Array {
+    // All in locals: with fields and a callback for each byte this was half of what a sealed call cost.
     const state = this.#state;
-    return data.map((byte) => {
-      this.#i = (this.#i + 1) & 0xff;
-      this.#j = (this.#j + state[this.#i]!) & 0xff;
-      this.#swap(this.#i, this.#j);
-      return byte ^ state[(state[this.#i]! + state[this.#j]!) & 0xff]!;
-    });
-  }
-
-  #swap(i: number, j: number): void {
-    const kept = this.#state[i]!;
-    this.#state[i] = this.#state[j]!;
-    this.#state[j] = kept;
+    let i = this.#i;
+    let j = this.#j;
+    for (let index = 0; index < data.length; index++) {
+      i = (i + 1) & 0xff;
+      const atI = state[i]!;
+      j = (j + atI) & 0xff;
+      const atJ = state[j]!;
+      state[i] = atJ;
+      state[j] = atI;
+      into[index] = data[index]! ^ state[(atI + atJ) & 0xff]!;
+    }
+    this.#i = i;
+    this.#j = j;
+    return into;
   }
 }

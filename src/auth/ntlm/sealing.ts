@@ -1,6 +1,7 @@
 /** Session security: sealing and signing of messages after the handshake (MS-NLMP 3.4), extended, with key exchange and 128 bits. */
 
-import { concat, dataView, equalConstantTime, uint32le } from '../../bytes.js';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { dataView, equalConstantTime, joined, uint32le } from '../../bytes.js';
 import { ProtocolError } from '../../errors.js';
 import type { SealedMessage } from '../security-context.js';
 import type { Side } from './crypto.js';
@@ -33,11 +34,14 @@ export class SessionSecurity {
   /**
    * Opens the peer's next message (MS-NLMP 3.4.7), whose first 16 bytes are the signature wherever signature and data part. After a
    * failure every further call fails: the key streams have parted.
+   *
+   * @returns the message; where signature and data lie side by side it is decrypted in place, in the memory of the data
    */
   unwrap({ data, signature }: SealedMessage): Uint8Array {
     this.#refuseIfBroken();
-    const token = concat(signature, data);
-    const message = this.#incoming.process(token.subarray(SIGNATURE_LENGTH));
+    const token = joined(signature, data);
+    const message = token.subarray(SIGNATURE_LENGTH);
+    this.#incoming.process(message, message);
     this.#compare(token.subarray(0, SIGNATURE_LENGTH), this.#incoming.sign(message));
     return message;
   }
@@ -73,19 +77,20 @@ export class SessionSecurity {
 
 /** What one side has sent so far. */
 class Direction {
-  readonly #signingKey: Uint8Array;
+  /** A key object: node:crypto would make one of the bytes for every message. */
+  readonly #signingKey: KeyObject;
   readonly #sealingKey: Uint8Array;
   readonly #handle: Rc4;
   #seqNum = 0;
 
   constructor(exportedSessionKey: Uint8Array, side: Side) {
-    this.#signingKey = signKey(exportedSessionKey, side);
+    this.#signingKey = createSecretKey(signKey(exportedSessionKey, side));
     this.#sealingKey = sealKey(exportedSessionKey, side);
     this.#handle = new Rc4(this.#sealingKey);
   }
 
-  process(data: Uint8Array): Uint8Array {
-    return this.#handle.process(data);
+  process(data: Uint8Array, into?: Uint8Array): Uint8Array {
+    return this.#handle.process(data, into);
   }
 
   sign(message: Uint8Array): Uint8Array {
@@ -99,7 +104,10 @@ class Direction {
   /** MAC (MS-NLMP 3.4.4.2) with key exchange, as an NTLMSSP_MESSAGE_SIGNATURE (2.2.2.9.2). */
   #mac(handle: Rc4, message: Uint8Array): Uint8Array {
     const seqNum = this.#seqNum++;
-    const checksum = handle.process(macChecksum(this.#signingKey, seqNum, message));
-    return concat(uint32le(SIGNATURE_VERSION), checksum, uint32le(seqNum));
+    const signature = new Uint8Array(SIGNATURE_LENGTH);
+    signature.set(uint32le(SIGNATURE_VERSION));
+    handle.process(macChecksum(this.#signingKey, seqNum, message), signature.subarray(4, 12));
+    signature.set(uint32le(seqNum), 12);
+    return signature;
   }
 }

@@ -36,11 +36,17 @@ type Answer = { readonly errors: readonly MsvmError[]; readonly failure: MsvmErr
  * @throws MsvmErrorListError - some errors did not decode: the others were printed, and what the host sent on stderr
  */
 async function getError(io: Io, instanceId: string, options: Options): Promise<number> {
-  const [{ HyperVHost }, { formatMsvmError, msvmErrorToJson }] = await Promise.all([import('../../hyperv/host.js'), import('../msvm-error-output.js')]);
-  const { client, askPassword } = await toClientOptions(io, options);
-  const host = new HyperVHost(client);
+  const { client: clientOptions, askPassword } = await toClientOptions(io, options);
+  // Not HyperVHost, which loads all that a host can do: a job is all there is to ask.
+  const [{ WsmanClient }, { MigrationJob }, { resolveJobReference }, { formatMsvmError, msvmErrorToJson }] = await Promise.all([
+    import('../../client/wsman-client.js'),
+    import('../../hyperv/job.js'),
+    import('../../hyperv/job-reference.js'),
+    import('../msvm-error-output.js'),
+  ]);
+  const client = new WsmanClient(clientOptions);
   try {
-    const job = host.migrationJob(instanceId);
+    const job = new MigrationJob(client, resolveJobReference(instanceId, client.host));
     await askPassword();
     const { errors, failure, diagnosis } = await ask(job, options, io.signal);
     if (options.json === true) await writeJson(io.stdout, toObject(job, errors.map(msvmErrorToJson), diagnosis, options));
@@ -53,7 +59,7 @@ async function getError(io: Io, instanceId: string, options: Options): Promise<n
     }
     return options.exitCode === true && errors.length > 0 ? JOB_HAS_ERROR : ANSWERED;
   } finally {
-    await host.close();
+    await client.close();
   }
 }
 

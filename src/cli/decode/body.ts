@@ -4,7 +4,7 @@ import type { CimValue } from '../../cim/types.js';
 import { ProtocolError } from '../../errors.js';
 import { nextElement } from '../../soap/envelope.js';
 import { ADDRESSING, ENUMERATION, IDENTITY, WSMAN } from '../../soap/namespaces.js';
-import { readInstance, readMembers } from '../../wsman/instance.js';
+import { readInstance, readMembers } from '../../wsman/instance-read.js';
 import { readReference } from '../../wsman/selector-set.js';
 import { type XmlElement, readElement, textOf } from '../../xml/element.js';
 import type { XmlCursor } from '../../xml/parse.js';
@@ -42,10 +42,8 @@ function describeInput(cursor: XmlCursor, method: string): Properties {
 }
 
 function describeOutput(cursor: XmlCursor, method: string): Properties {
-  const members = readMembers(cursor, method, typeOfKnown);
-  const returnValue = members.get('ReturnValue') ?? null;
-  members.delete('ReturnValue');
-  return { method, out: describeEntries(members), returnValue: describeReturnValue(returnValue) };
+  const { ReturnValue: returnValue = null, ...out } = readMembers(cursor, method, typeOfKnown);
+  return { method, out: describeEntries(Object.entries(out)), returnValue: describeReturnValue(returnValue) };
 }
 
 function describeReturnValue(value: CimValue): JsonValue {
@@ -53,7 +51,7 @@ function describeReturnValue(value: CimValue): JsonValue {
 }
 
 function describeMembers(cursor: XmlCursor): Properties {
-  return describeEntries(readMembers(cursor, cursor.name, typeOfKnown));
+  return describeEntries(Object.entries(readMembers(cursor, cursor.name, typeOfKnown)));
 }
 
 function isIdentity({ namespace, name }: XmlCursor): boolean {

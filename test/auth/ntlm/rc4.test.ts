@@ -30,6 +30,15 @@ describe('Rc4', () => {
     expect(toHex(bytes.slice(offset))).toBe(stream);
   });
 
+  it('decrypts in place, and into other memory', () => {
+    const data = fromHex('1021bf0420');
+    expect(new Rc4(utf8('Wiki')).process(data, data)).toBe(data);
+    expect(data).toEqual(utf8('pedia'));
+    const into = new Uint8Array(5);
+    expect(new Rc4(utf8('Wiki')).process(data, into)).toBe(into);
+    expect([toHex(into), data]).toEqual(['1021bf0420', utf8('pedia')]);
+  });
+
   it('runs on from one call to the next', () => {
     const cipher = new Rc4(utf8('Secret'));
     const parts = ['Attack', '', ' at', ' dawn'].map((part) => cipher.process(utf8(part)));

@@ -24,6 +24,15 @@ describe('SessionSecurity', () => {
     expect(pair().server.unwrap({ signature: token.subarray(0, at), data: token.subarray(at) })).toEqual(NTLM_V2_WRAP.plaintext);
   });
 
+  it('decrypts in place what lies in a row, and copies what does not', () => {
+    const token = fromHex(NTLM_V2_WRAP.signature + NTLM_V2_WRAP.data);
+    const message = pair().server.unwrap({ signature: token.subarray(0, 16), data: token.subarray(16) });
+    expect([message.buffer, message.byteOffset]).toEqual([token.buffer, 16]);
+    const data = fromHex(NTLM_V2_WRAP.data);
+    pair().server.unwrap({ signature: fromHex(NTLM_V2_WRAP.signature), data });
+    expect(toHex(data)).toBe(NTLM_V2_WRAP.data);
+  });
+
   it.each([0, 8, 15])('refuses %i bytes, which are no signature', (length) => {
     const token = fromHex(NTLM_V2_WRAP.signature).subarray(0, length);
     expect(() => pair().server.unwrap({ signature: token, data: new Uint8Array() })).toThrow(ProtocolError);

@@ -5,6 +5,7 @@ import type { Etype } from './etype.js';
 import { iterationCount, octetsOf, requireChecksum, requireKeyLength, requireLength } from './etype.js';
 import { hmac } from './hmac.js';
 import { nFold } from './n-fold.js';
+import { derivedOnce } from './usage-keys.js';
 
 const BLOCK = 16;
 const MAC_LENGTH = 12;
@@ -44,10 +45,8 @@ export function aesSha1(parameters: Pick<Etype, 'number' | 'name' | 'keyLength' 
   };
 }
 
-/** Kc, Ke or Ki (RFC 3961 §5.3): 0x99, 0xAA or 0x55 says which. */
-function usageKey(key: Uint8Array, usage: number, kind: 0x99 | 0xaa | 0x55): Uint8Array {
-  return deriveKey(key, concat(uint32be(usage), Uint8Array.of(kind)));
-}
+/** RFC 3961 §5.3. */
+const usageKey = derivedOnce((key, usage, kind) => deriveKey(key, concat(uint32be(usage), Uint8Array.of(kind))));
 
 /** DK (RFC 3961 §5.1): as many octets as the key has. */
 function deriveKey(key: Uint8Array, constant: Uint8Array): Uint8Array {

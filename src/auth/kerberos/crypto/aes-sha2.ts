@@ -4,6 +4,7 @@ import { decryptCts, encryptCts } from './aes-cts.js';
 import type { Etype } from './etype.js';
 import { iterationCount, octetsOf, requireChecksum, requireKeyLength, requireLength } from './etype.js';
 import { hmac } from './hmac.js';
+import { derivedOnce } from './usage-keys.js';
 
 const BLOCK = 16;
 const ZERO_IV = new Uint8Array(BLOCK);
@@ -20,8 +21,7 @@ export function aesSha2(parameters: Pick<Etype, 'number' | 'name' | 'keyLength' 
   /** KDF-HMAC-SHA2 (RFC 8009 §3); the length goes in in bits. */
   const derive = (key: Uint8Array, label: Uint8Array, length: number): Uint8Array =>
     hmac(hash, key, length, uint32be(1), label, Uint8Array.of(0), uint32be(length * 8));
-  const usageKey = (key: Uint8Array, usage: number, kind: 0x99 | 0xaa | 0x55): Uint8Array =>
-    derive(key, concat(uint32be(usage), Uint8Array.of(kind)), kind === 0xaa ? keyLength : macLength);
+  const usageKey = derivedOnce((key, usage, kind) => derive(key, concat(uint32be(usage), Uint8Array.of(kind)), kind === 0xaa ? keyLength : macLength));
 
   return {
     ...rest,

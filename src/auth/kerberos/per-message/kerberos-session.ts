@@ -1,4 +1,4 @@
-import { concat } from '../../../bytes.js';
+import { joined } from '../../../bytes.js';
 import { ProtocolError } from '../../../errors.js';
 import type { SealedMessage } from '../../security-context.js';
 import type { EncryptionKey } from '../credential.js';
@@ -79,7 +79,7 @@ export class KerberosSession {
    * @throws ProtocolError - it is not sealed by the peer with this key, was changed, or is not the next one
    */
   unwrap({ signature, data }: SealedMessage): Uint8Array {
-    return this.#receive(() => this.#tokens.open(this.#incoming, concat(signature, data))).message;
+    return this.#receive(() => this.#tokens.open(this.#incoming, joined(signature, data))).message;
   }
 
   /** The signature of a message that is sent in the clear (GSS_GetMIC); it has a sequence number as `wrap` has. */
