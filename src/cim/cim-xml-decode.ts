@@ -30,17 +30,20 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'VALUE.INSTANCEWITHPATH',
 ]);
 
+/** What the element of a property says of its type; `null` where its attributes do. */
+type PropertyElement = { readonly array: boolean; readonly type: 'reference' | 'object' | null };
+
 /**
- * The elements of a property, and whether each is an array. The last three are not in DSP0201, which gives an array of
- * references to PROPERTY.ARRAY and marks embedded instances with an attribute; both are read as well.
+ * The elements of a property. The last three are not in DSP0201, which gives an array of references to PROPERTY.ARRAY and
+ * marks embedded instances with an attribute; both are read as well.
  */
-const PROPERTIES: ReadonlyMap<string, boolean> = new Map([
-  ['PROPERTY', false],
-  ['PROPERTY.ARRAY', true],
-  ['PROPERTY.REFERENCE', false],
-  ['PROPERTY.REFARRAY', true],
-  ['PROPERTY.OBJECT', false],
-  ['PROPERTY.OBJECTARRAY', true],
+const PROPERTIES: ReadonlyMap<string, PropertyElement> = new Map<string, PropertyElement>([
+  ['PROPERTY', { array: false, type: null }],
+  ['PROPERTY.ARRAY', { array: true, type: null }],
+  ['PROPERTY.REFERENCE', { array: false, type: 'reference' }],
+  ['PROPERTY.REFARRAY', { array: true, type: 'reference' }],
+  ['PROPERTY.OBJECT', { array: false, type: 'object' }],
+  ['PROPERTY.OBJECTARRAY', { array: true, type: 'object' }],
 ]);
 
 const ARRAYS: ReadonlySet<string> = new Set(['VALUE.ARRAY', 'VALUE.REFARRAY', 'VALUE.OBJECTARRAY']);
@@ -130,15 +133,15 @@ function readProperties(cursor: XmlCursor, context: Context): CimInstance {
   const properties = emptyRecord<CimValue>();
   const types = emptyRecord<CimType>();
   while (toNextChild(cursor)) {
-    const array = PROPERTIES.get(cursor.name);
-    if (array === undefined) {
+    const element = PROPERTIES.get(cursor.name);
+    if (element === undefined) {
       cursor.skip();
       continue;
     }
     const name = requiredAttribute(cursor, 'NAME');
     if (name in properties) throw new ProtocolError(`${className} has the property ${name} twice`);
     try {
-      const type = declaredType(cursor, array, () => context.typeOf(className, name));
+      const type = declaredType(cursor, element, () => context.typeOf(className, name));
       const value = readProperty(cursor, type, context);
       properties[name] = value;
       types[name] = typeOfValue(value, type);
@@ -156,9 +159,10 @@ function emptyRecord<V>(): Record<string, V> {
 }
 
 /** The type that a property's element and attributes declare. PROPERTY.OBJECT and `TYPE="object"` mark an embedded instance too. */
-function declaredType(cursor: XmlCursor, array: boolean, known: () => CimType | null): CimType {
-  if (cursor.name.startsWith('PROPERTY.REF')) return plainType('reference', array);
-  const type = cursor.name.startsWith('PROPERTY.OBJECT') ? 'object' : (cursor.attribute('TYPE') ?? 'string');
+function declaredType(cursor: XmlCursor, element: PropertyElement, known: () => CimType | null): CimType {
+  const { array } = element;
+  if (element.type === 'reference') return plainType('reference', array);
+  const type = element.type ?? cursor.attribute('TYPE') ?? 'string';
   if (type === 'object' || (type === 'string' && (isMarked(cursor) || known()?.embedded === true))) return { type: 'string', array, embedded: true };
   if (!isCimTypeName(type)) throw new ProtocolError(`${JSON.stringify(type)} is not a CIM type`);
   return plainType(type, array);

@@ -1,5 +1,5 @@
 import { decodeCimXml } from '../cim/cim-xml.js';
-import { type CimInstance, classOf, receivedInstance } from '../cim/instance.js';
+import { type CimInstance, classOf, receivedInstance, typesOf } from '../cim/instance.js';
 import { type CimType, type CimValue, parseCimScalar } from '../cim/types.js';
 import { type MsvmError, ProtocolError } from '../errors.js';
 import { MSVM_ERROR_PROPERTIES } from '../schema/msvm-error.js';
@@ -14,18 +14,24 @@ export type { MsvmError } from '../errors.js';
 export function toMsvmError(sent: string | CimInstance): MsvmError {
   const text = typeof sent === 'string' ? sent : null;
   const instance = typeof sent === 'string' ? decodeCimXml(sent) : sent;
+  const sentTypes = typesOf(instance);
   const properties = Object.create(null) as Record<string, CimValue>;
   for (const name in TYPES) properties[name] = null;
   for (const name in instance) {
     const value = instance[name] as CimValue;
     const type = TYPES[name];
-    properties[name] = type === undefined ? value : conform(name, value, type, text);
+    properties[name] = type === undefined || isSame(sentTypes[name], type) ? value : conform(name, value, type, text);
   }
   return receivedInstance(classOf(instance), properties, TYPES) as unknown as MsvmError;
 }
 
 /** Without a prototype: a peer may name a property `constructor`. */
 const TYPES: Readonly<Record<string, CimType>> = Object.freeze(Object.assign(Object.create(null) as Record<string, CimType>, MSVM_ERROR_PROPERTIES));
+
+/** An array, which may hold a null where none may be, has to be looked at. */
+function isSame(sent: CimType | undefined, { type, array }: CimType): boolean {
+  return !array && sent?.type === type && !sent.array && sent.embedded !== true;
+}
 
 /** Gives a value the type the class declares: child elements carry none, and one element of an array looks like a scalar. */
 function conform(name: string, value: CimValue, type: CimType, sent: string | null): CimValue {

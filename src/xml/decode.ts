@@ -39,7 +39,7 @@ export function decodeXml(input: Uint8Array | string, maxBytes: number): XmlText
     throw new LimitError(`XML of ${input.length} bytes not accepted: the limit is ${maxBytes} bytes, offset ${maxBytes} is past it`);
   }
   if (typeof input === 'string') {
-    const text = normalizeLineEnds(input.startsWith('\uFEFF') ? input.slice(1) : input);
+    const text = normalizeLineEnds(input.charCodeAt(0) === BYTE_ORDER_MARK ? input.slice(1) : input);
     return { text, units: unitsOf(text), contentAt: readDeclaration(text).end };
   }
   const encoding = encodingOf(input);
@@ -65,6 +65,7 @@ function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
+const BYTE_ORDER_MARK = 0xfeff;
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 function decodeBytes(bytes: Uint8Array, encoding: string): string {

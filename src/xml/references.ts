@@ -6,7 +6,7 @@ const PREDEFINED: ReadonlyMap<string, string> = new Map([['lt', '<'], ['gt', '>'
 /** What is wrong with a text, and where in it. */
 export type Refuse = (problem: string, offset: number) => Error;
 
-const [G, L, T, SEMICOLON] = [0x67, 0x6c, 0x74, 0x3b] as const;
+const [HASH, SEMICOLON, G, L, T] = [0x23, 0x3b, 0x67, 0x6c, 0x74] as const;
 
 /**
  * Replaces every reference, once: `&amp;lt;` gives `&lt;`.
@@ -29,7 +29,7 @@ export function decodeReferences(text: string, refuse: Refuse): string {
     }
     const end = text.indexOf(';', offset);
     const body = end < 0 ? '' : text.slice(offset + 1, end);
-    const character = replacement(body);
+    const character = first === HASH ? characterOf(body) : (PREDEFINED.get(body) ?? null);
     if (character === null) throw refuse(problemOf(body), offset);
     decoded += character;
     from = end + 1;
@@ -42,8 +42,8 @@ function problemOf(body: string): string {
   return isReference ? `${quote(`&${body};`)} is not a predefined entity or a legal character` : '"&" begins no reference; a literal one is written "&amp;"';
 }
 
-function replacement(body: string): string | null {
-  if (!body.startsWith('#')) return PREDEFINED.get(body) ?? null;
+/** XML 1.0 §4.1 [66] CharRef. */
+function characterOf(body: string): string | null {
   const digits = /^#(?:x([0-9A-Fa-f]+)|([0-9]+))$/.exec(body);
   if (digits === null) return null;
   const point = digits[1] === undefined ? Number.parseInt(digits[2]!, 10) : Number.parseInt(digits[1], 16);
