@@ -141,7 +141,7 @@ function readProperties(cursor: XmlCursor, context: Context): CimInstance {
     const name = requiredAttribute(cursor, 'NAME');
     if (name in properties) throw new ProtocolError(`${className} has the property ${name} twice`);
     try {
-      const type = declaredType(cursor, element, () => context.typeOf(className, name));
+      const type = declaredType(cursor, element, context, className);
       const value = readProperty(cursor, type, context);
       properties[name] = value;
       types[name] = typeOfValue(value, type);
@@ -159,11 +159,11 @@ function emptyRecord<V>(): Record<string, V> {
 }
 
 /** The type that a property's element and attributes declare. PROPERTY.OBJECT and `TYPE="object"` mark an embedded instance too. */
-function declaredType(cursor: XmlCursor, element: PropertyElement, known: () => CimType | null): CimType {
+function declaredType(cursor: XmlCursor, element: PropertyElement, context: Context, className: string): CimType {
   const { array } = element;
   if (element.type === 'reference') return plainType('reference', array);
   const type = element.type ?? cursor.attribute('TYPE') ?? 'string';
-  if (type === 'object' || (type === 'string' && (isMarked(cursor) || known()?.embedded === true))) return { type: 'string', array, embedded: true };
+  if (type === 'object' || (type === 'string' && (isMarked(cursor) || context.typeOf(className, requiredAttribute(cursor, 'NAME'))?.embedded === true))) return { type: 'string', array, embedded: true };
   if (!isCimTypeName(type)) throw new ProtocolError(`${JSON.stringify(type)} is not a CIM type`);
   return plainType(type, array);
 }

@@ -2,6 +2,7 @@ import { characterAt, illegalCharacterIn, qualifiedNameAt, quote } from './chara
 import type { CodeUnits, XmlText } from './decode.js';
 import { detached } from './detached.js';
 import { type ExpandedNames, type NamespaceScope, OUTERMOST, expandNames } from './namespaces.js';
+import { plainText } from './plain-text.js';
 import { notWellFormed, overLimit } from './position.js';
 import { decodeReferences } from './references.js';
 import { type Name, type Tag, TagMemory } from './tag-memory.js';
@@ -119,14 +120,15 @@ class Scanner {
 
   /** Character data, after {@link Scanner.#find} has passed over it. */
   #data(start: number, end: number): void {
+    const plain = this.#isPlain ? this.#text.slice(start, end) : plainText(this.#units, start, end);
+    this.#addData(plain ?? this.#closelyRead(start, end), start);
+  }
+
+  #closelyRead(start: number, end: number): string {
     const data = this.#text.slice(start, end);
-    if (this.#isPlain) {
-      this.#addData(data, start);
-      return;
-    }
     const closing = data.indexOf(']]>');
     if (closing >= 0) throw this.#bad('"]]>" in text; write "]]&gt;"', start + closing);
-    this.#addData(this.#decoded(data, start), start);
+    return this.#decoded(data, start);
   }
 
   /** XML 1.0 §2.5 [15] Comment. */
