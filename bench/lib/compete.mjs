@@ -13,23 +13,24 @@ const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
  * @param contenders - each has a `name`, a `module` (a file name in contenders/) or a `command` (a program and its arguments, with `env`),
  *   `options` for that, `calls` of one run, `warmUp` calls before the first (default: as many), and perhaps `fresh`: a new process
  *   for each round, without a warm-up
+ * @param options.memory - whether to measure memory, and not CPU; default false
  * @param options.afterRun - called after each run, warming up too; what it resolves to goes with what the run took
  * @returns for each name what each round took; see child.mjs
  */
-export async function compete(contenders, { rounds, afterRun = () => ({}) }) {
+export async function compete(contenders, { rounds, memory = false, afterRun = () => ({}) }) {
   const results = Object.fromEntries(contenders.map(({ name }) => [name, []]));
   const lasting = contenders.filter(({ fresh }) => fresh !== true);
   const running = new Map();
   try {
     for (const contender of lasting) {
       running.set(contender, await start(contender));
-      await run(running.get(contender), contender.warmUp ?? contender.calls);
+      await run(running.get(contender), contender.warmUp ?? contender.calls, memory);
       await afterRun();
     }
     for (let round = 0; round < rounds; round++) {
       for (const contender of contenders) {
         const child = running.get(contender) ?? (await start(contender));
-        const took = await run(child, contender.calls);
+        const took = await run(child, contender.calls, memory);
         results[contender.name].push({ ...took, ...(await afterRun()) });
         if (!running.has(contender)) child.stop();
       }
@@ -58,7 +59,7 @@ function forked(module, options) {
   const process = fork(CHILD, [url, JSON.stringify(options)], { stdio: 'inherit', execArgv: ['--expose-gc'] });
   return {
     process,
-    ask: (calls) => process.send({ calls }),
+    ask: (calls, memory) => process.send({ calls, memory }),
     answer: async () => (await once(process, 'message'))[0],
     stop: () => process.connected && process.disconnect(),
   };
@@ -80,7 +81,7 @@ function spawned([file, ...args], env, options) {
   };
 }
 
-function run({ ask, answer }, calls) {
-  ask(calls);
+function run({ ask, answer }, calls, memory) {
+  ask(calls, memory);
   return answer();
 }

@@ -39,14 +39,15 @@ export async function run({ server, rounds, quick }) {
     ...(quick ? others.slice(0, 1) : others),
   ];
   const results = await compete(contenders, { rounds });
+  const sizes = await compete(contenders, { rounds: Math.min(rounds, 3), memory: true });
   const timesBare = (name) => perRound(results, (round) => round[name].cpu / round[BARE].cpu);
-  const aboveBare = (name) => perRound(results, (round) => (round[name].peak - round[BARE].peak) / MB);
+  const aboveBare = (name) => perRound(sizes, (round) => (round[name].peak - round[BARE].peak) / MB);
   const figures = contenders.map(({ name }) => ({
     what: name,
     'CPU µs an instance': spread(results[name].map(({ cpu }) => cpu / instances)),
     'x bare': timesBare(name),
     'wall s': spread(results[name].map(({ wall }) => wall / 1e6)),
-    'peak MB': spread(results[name].map(({ peak }) => peak / MB)),
+    'peak MB': spread(sizes[name].map(({ peak }) => peak / MB)),
     'above bare, MB': aboveBare(name),
   }));
   const targetsOf = (transport) => [

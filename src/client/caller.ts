@@ -34,7 +34,10 @@ export class Caller {
   readonly options: ResolvedOptions;
   readonly #pool: SessionPool;
   readonly #authentication: Authentication;
-  readonly #closing = new AbortController();
+  readonly #running = new Set<Deadline>();
+  /** The deadline of a call that ended well, for the next one. */
+  #spare: Deadline | null = null;
+  #closed: Error | null = null;
 
   constructor(options: ResolvedOptions) {
     this.options = options;
@@ -67,11 +70,11 @@ export class Caller {
     let status: number | null = null;
     let failure: unknown = null;
     try {
-      if (this.#closing.signal.aborted) throw new UsageError(`The client of ${host} is closed`);
+      if (this.#closed !== null) throw new UsageError(`The client of ${host} is closed`);
       const timeoutMs = whole('timeoutMs', call.timeoutMs ?? this.options.timeoutMs, 1);
       const messageId = `uuid:${randomUUID().toUpperCase()}`;
       const envelope = this.#write(operation, messageId, timeoutMs);
-      deadline = new Deadline(timeoutMs, this.#closing.signal, ...callerSignal(call));
+      deadline = this.#deadline(timeoutMs, callerSignal(call));
       const { signal } = deadline;
       const response = await this.#pool.with(signal, (session) => session.exchange({ body: utf8(envelope), effect: operation.effect }, signal));
       status = response.status;
@@ -81,16 +84,31 @@ export class Caller {
       failure = this.#explain(error, operation.asked, call);
       throw failure;
     } finally {
-      deadline?.dispose();
+      if (deadline !== undefined) this.#release(deadline, failure === null);
       publish('hyperv-wsman:call:end', () => ({ call: tell(), durationMs: performance.now() - startedAt, status, error: failure }));
     }
   }
 
   /** Ends every call that is under way, and destroys every socket at once. */
   close(): void {
-    this.#closing.abort();
+    this.#closed ??= new Error('The client was closed');
+    for (const deadline of this.#running) deadline.abort(this.#closed);
     this.#pool.close();
     this.#authentication.close();
+  }
+
+  #deadline(timeoutMs: number, signals: readonly AbortSignal[]): Deadline {
+    const spare = this.#spare;
+    this.#spare = null;
+    const deadline = spare?.restart(timeoutMs, ...signals) === true ? spare : new Deadline(timeoutMs, ...signals);
+    this.#running.add(deadline);
+    return deadline;
+  }
+
+  #release(deadline: Deadline, isWell: boolean): void {
+    deadline.dispose();
+    this.#running.delete(deadline);
+    if (isWell) this.#spare = deadline;
   }
 
   #write({ request, maxEnvelopeSize: suggested }: Operation<unknown>, messageId: string, timeoutMs: number): string {
@@ -109,7 +127,7 @@ export class Caller {
   #explain(error: unknown, asked: string, { signal }: CallOptions): unknown {
     if (signal?.aborted === true && error === signal.reason) return error;
     const { host } = this.options;
-    const own = error === this.#closing.signal.reason ? new TransportError(`The client of ${host} was closed during the call`) : error;
+    const own = error === this.#closed ? new TransportError(`The client of ${host} was closed during the call`) : error;
     return withAsked(own, `${asked} on ${host}`);
   }
 

@@ -5,20 +5,27 @@ import type { CallOptions } from './options.js';
 /** The namespaces that the schema describes; it is not loaded for another. */
 const KNOWN: readonly string[] = ['root/virtualization/v2', 'root/interop'];
 
+function isKnown(namespace: string): boolean {
+  return KNOWN.includes(namespace.toLowerCase());
+}
+
 /** The types that a call goes by: the caller's, else the schema's where it knows the namespace, else none. */
 export async function typesFor(namespace: string, { typeOf }: CallOptions): Promise<TypeOf> {
   if (typeOf !== undefined) return typeOf;
-  return KNOWN.includes(namespace.toLowerCase()) ? (await loadSchema()).typeOf : untyped;
+  return isKnown(namespace) ? (await loadSchema()).typeOf : untyped;
 }
 
 /**
  * The types of a call, and the properties of whole instances, which are null when they were not sent; where the caller
  * gives the types, only what was sent is there.
  */
-export async function instanceTypesFor(namespace: string, call: CallOptions): Promise<{ readonly typeOf: TypeOf; readonly propertiesOf?: PropertiesOf }> {
-  const typeOf = await typesFor(namespace, call);
-  if (call.typeOf !== undefined || typeOf === untyped) return { typeOf };
-  const { classInfo } = await loadSchema();
+export async function instanceTypesFor(
+  namespace: string,
+  { typeOf: given }: CallOptions,
+): Promise<{ readonly typeOf: TypeOf; readonly propertiesOf?: PropertiesOf }> {
+  if (given !== undefined) return { typeOf: given };
+  if (!isKnown(namespace)) return { typeOf: untyped };
+  const { typeOf, classInfo } = await loadSchema();
   return { typeOf, propertiesOf: (className) => classInfo(className)?.properties.keys() ?? [] };
 }
 

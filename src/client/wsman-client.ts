@@ -187,7 +187,7 @@ export class WsmanClient implements AsyncDisposable {
     call: CallOptions = {},
   ): Promise<TypedInvokeResult<C, M>> {
     const target = inNamespace(path, call);
-    const typeOf = await typesFor(target.namespace, call);
+    const typeOf = call.typeOf ?? (await typesFor(target.namespace, call));
     const isSafe = call.idempotent ?? READ_ONLY_METHODS.has(method);
     const request = invokeRequest(target, method, parameters, typeOf, this.#dialect);
     const read = (envelope: Parameters<typeof readInvokeResponse>[0]): TypedInvokeResult<C, M> =>

@@ -1,4 +1,5 @@
 import type { CimInterval } from '../cim/datetime.js';
+import type { InstancePath } from '../cim/object-path.js';
 import type { CallOptions } from '../client/options.js';
 import type { WsmanClient } from '../client/wsman-client.js';
 import { FaultError, JobGoneError, ProtocolError, ReturnValueError, withAsked } from '../errors.js';
@@ -34,6 +35,7 @@ export class Job {
   /** Where the job is; another process can pick it up with this. */
   readonly reference: JobReference;
   readonly #client: WsmanClient;
+  #itsPath: InstancePath | null = null;
 
   constructor(client: WsmanClient, reference: JobReference) {
     this.#client = client;
@@ -104,7 +106,7 @@ export class Job {
    * @throws AnyError - see {@link AnyError}
    */
   status(call?: CallOptions): Promise<JobStatus> {
-    return this.#reach('Get', call, async () => toJobStatus(this.reference, await this.#client.get(jobPath(this.reference), call), new Date()));
+    return this.#reach('Get', call, () => this.#client.get(this.#path, call), (instance) => toJobStatus(this.reference, instance, new Date()));
   }
 
   /**
@@ -184,10 +186,8 @@ export class Job {
   requestStateChange(state: number, timeout: CimInterval | null = null, call?: CallOptions): Promise<void> {
     const method = 'RequestStateChange';
     const parameters = { RequestedState: state, ...(timeout === null ? {} : { TimeoutPeriod: timeout }) };
-    return this.#reach(method, call, async () => {
-      const { returnValue } = await this.#client.invoke(jobPath(this.reference), method, parameters, call);
-      await checkReturnValue(this.reference.className, method, returnValue);
-    });
+    const ask = () => this.#client.invoke(this.#path, method, parameters, call);
+    return this.#reach(method, call, ask, ({ returnValue }) => checkReturnValue(this.reference.className, method, returnValue));
   }
 
   #explain(patience: CallOptions & Patience): Promise<Explanation> {
@@ -197,18 +197,23 @@ export class Job {
   }
 
   #ask<T>(method: 'GetError' | 'GetErrorEx', call: CallOptions | undefined, read: (out: InvokeResult['out']) => T): Promise<T> {
-    return this.#reach(method, call, async () => {
-      const { returnValue, out } = await this.#client.invoke(jobPath(this.reference), method, {}, { ...call, typeOf: untyped });
+    const ask = () => this.#client.invoke(this.#path, method, {}, { ...call, typeOf: untyped });
+    return this.#reach(method, call, ask, ({ returnValue, out }) => {
       if (returnValue !== 0) throw new ReturnValueError(method, returnValue, GET_ERROR_RETURN_VALUE[returnValue] ?? null);
       return read(out);
     });
   }
 
-  /** Asks something of the job; where the host does not find it, finds out whether it is gone. */
-  async #reach<T>(verb: string, call: CallOptions | undefined, ask: () => Promise<T>): Promise<T> {
+  /** Made once: a job that is followed is asked time and again. */
+  get #path(): InstancePath {
+    return (this.#itsPath ??= jobPath(this.reference));
+  }
+
+  /** Asks something of the job, and reads the answer; where the host does not find it, finds out whether it is gone. */
+  async #reach<A, T>(verb: string, call: CallOptions | undefined, ask: () => Promise<A>, read: (answer: A) => T | Promise<T>): Promise<T> {
     const left = timeLeft(call);
     try {
-      return await ask();
+      return await read(await ask());
     } catch (error) {
       const reason = error instanceof FaultError && isNotFound(error) ? await this.#gone(error, left, call?.signal) : error;
       throw withAsked(reason, `${verb} of ${this.reference.className} on ${this.reference.host}`);

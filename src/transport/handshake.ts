@@ -4,7 +4,7 @@ import type { SecurityContext } from '../auth/security-context.js';
 import { toBase64 } from '../bytes.js';
 import { AuthError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from './connection.js';
-import { SOAP_TYPE, isSoap, notOffered, refused, statusError, ticketRefused } from './http-status.js';
+import { isSoap, notOffered, refused, statusError, ticketRefused } from './http-status.js';
 
 const NO_BODY = new Uint8Array();
 /** Legs of the longest handshake known, and some to spare. */
@@ -17,14 +17,14 @@ export type ContextAuthenticator = Extract<Authenticator, { kind: 'context' }>;
  * Authenticates the connection with empty bodies, as Windows' own traffic shows it: the first request carries the first
  * token, 401 the host's, and any answer but 401 says that the host is content.
  *
- * @param send - sends one request on the connection
+ * @param send - sends one request on the connection, with the headers that all of them have beside the given ones
  * @throws AuthError - the host, or the security context, refused
  * @throws ProtocolError, TlsError, TransportError, LimitError - see `SecurityContext` and `statusError`
  */
 export async function handshake(send: (request: Omit<HttpRequest, 'signal'>) => Promise<HttpResponse>, { context, scheme }: ContextAuthenticator): Promise<void> {
   let token = await context.step(null);
   for (let leg = 0; leg < MAX_LEGS && token !== null; leg++) {
-    const headers = { 'Content-Type': SOAP_TYPE, Authorization: `${scheme} ${toBase64(token)}` };
+    const headers = { Authorization: `${scheme} ${toBase64(token)}` };
     const response = await send({ headers, body: NO_BODY });
     const challenges = parseChallenges(response.headers['www-authenticate']).filter((one) => one.scheme.toLowerCase() === scheme.toLowerCase());
     const answer = challenges.find((one) => one.token !== null)?.token ?? null;

@@ -4,6 +4,9 @@ import type { Target } from './connection.js';
 /** How many times what has come there is room made for, when the peer says how much there will be: to say a large number costs it nothing. */
 const TRUST = 16;
 
+/** Nobody can write to it; to make one for each answer cost more than to gather it. */
+const NOTHING = new Uint8Array();
+
 /**
  * The body of an answer, gathered as it comes. One that comes in one chunk, as most do, is that chunk. Others are copied
  * together at once: an answer in chunks of one byte, each an object of its own, would else take some hundred times the
@@ -12,7 +15,7 @@ const TRUST = 16;
 export class ResponseBody {
   readonly #target: Target;
   readonly #expected: number;
-  #room: Uint8Array = new Uint8Array();
+  #room: Uint8Array = NOTHING;
   #length = 0;
 
   /** @param contentLength - the header of the answer; it only helps to make room */

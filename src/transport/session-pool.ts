@@ -16,7 +16,9 @@ export class SessionPool {
 
   /** Runs `use` with a session of its own. The wait for one obeys the signal. */
   async with<T>(signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T> {
-    const session = await this.#acquire(signal);
+    signal.throwIfAborted();
+    // The one used last has the warm connection.
+    const session = this.#idle.pop() ?? (await this.#wait(signal));
     try {
       return await use(session);
     } finally {
@@ -29,11 +31,7 @@ export class SessionPool {
     for (const session of this.#all) session.close();
   }
 
-  #acquire(signal: AbortSignal): Promise<Session> {
-    signal.throwIfAborted();
-    // The one used last has the warm connection.
-    const session = this.#idle.pop();
-    if (session !== undefined) return Promise.resolve(session);
+  #wait(signal: AbortSignal): Promise<Session> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#waiters.delete(waiter);

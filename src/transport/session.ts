@@ -1,7 +1,7 @@
 import type { Authenticator } from '../auth/authenticator.js';
 import { AuthError, OutcomeUnknownError, TransportError } from '../errors.js';
 import { publish } from '../signals.js';
-import type { Connect, Connection, HttpRequest, HttpResponse, Target } from './connection.js';
+import type { Connect, Connection, HttpResponse, Target } from './connection.js';
 import { abortable } from './deadline.js';
 import { isEncrypted } from './encryption.js';
 import { type ContextAuthenticator, handshake } from './handshake.js';
@@ -32,9 +32,11 @@ export type SessionRequest = {
   readonly effect: Effect;
 };
 
-const COMMON_HEADERS = { 'User-Agent': 'hyperv-wsman', 'Accept-Encoding': 'identity', Connection: 'Keep-Alive' };
+type Headers = Readonly<Record<string, string>>;
+const COMMON_HEADERS: Headers = { 'User-Agent': 'hyperv-wsman', 'Accept-Encoding': 'identity', 'Content-Type': SOAP_TYPE };
 
-type Link = { readonly connection: Connection; readonly authenticator: Authenticator; usedAt: number };
+/** `headers`: those of a request that is not sealed. */
+type Link = { readonly connection: Connection; readonly authenticator: Authenticator; readonly headers: Headers; usedAt: number };
 /** `connected`: there was a connection, and what proves who is calling; what is lost after that may be tried again. */
 type Attempt = { connected: boolean; sent: boolean };
 
@@ -105,19 +107,25 @@ export class Session {
   }
 
   async #attempt(request: SessionRequest, attempt: Attempt, signal: AbortSignal): Promise<HttpResponse> {
-    const link = await this.#ready(attempt, signal);
+    const link = this.#ready() ?? (await this.#open(attempt, signal));
+    attempt.connected = true;
     const { connection, authenticator } = link;
+    let { headers } = link;
+    let { body } = request;
     const sealed = authenticator.kind === 'context' && authenticator.seals;
-    const plain = { contentType: SOAP_TYPE, body: request.body };
-    const { contentType, body } = sealed ? await seal(authenticator, plain) : plain;
-    const headers = authenticator.kind === 'header' ? { 'Content-Type': contentType, Authorization: authenticator.authorization } : { 'Content-Type': contentType };
+    if (sealed) {
+      const message = await seal(authenticator, { contentType: SOAP_TYPE, body });
+      headers = { ...headers, 'Content-Type': message.contentType };
+      body = message.body;
+    }
     const before = connection.bytesWritten;
     let response: HttpResponse;
     try {
-      response = await this.#send(connection, { headers, body, signal });
+      response = await connection.send({ headers, body, signal });
     } finally {
       attempt.sent = connection.bytesWritten > before;
     }
+    this.#tell(body, response);
     link.usedAt = performance.now();
     if (!sealed) return response;
     // A plain answer tells that the host did not open the message: its key stream and ours have parted.
@@ -125,15 +133,14 @@ export class Session {
     return unseal(response, authenticator);
   }
 
-  async #ready(attempt: Attempt, signal: AbortSignal): Promise<Link> {
+  /** The link that there is, if it may be used once more. */
+  #ready(): Link | null {
     const link = this.#link;
-    if (link !== null) {
-      if (link.connection.usable && performance.now() - link.usedAt <= this.#options.idleMs) {
-        attempt.connected = true;
-        return link;
-      }
-      this.close();
-    }
+    if (link !== null && !(link.connection.usable && performance.now() - link.usedAt <= this.#options.idleMs)) this.close();
+    return this.#link;
+  }
+
+  async #open(attempt: Attempt, signal: AbortSignal): Promise<Link> {
     const connection = await this.#options.connect(this.#options.target, signal);
     const pending = this.#options.authenticate(connection.peerCertificate, signal);
     try {
@@ -141,7 +148,8 @@ export class Session {
       attempt.connected = true;
       this.#kind = authenticator.kind;
       if (authenticator.kind === 'context') await this.#handshake(connection, authenticator, signal);
-      this.#link = { connection, authenticator, usedAt: performance.now() };
+      const headers = authenticator.kind === 'header' ? { ...COMMON_HEADERS, Authorization: authenticator.authorization } : COMMON_HEADERS;
+      this.#link = { connection, authenticator, headers, usedAt: performance.now() };
       return this.#link;
     } catch (error) {
       connection.close();
@@ -155,7 +163,11 @@ export class Session {
     const startedAt = performance.now();
     let failure: unknown = null;
     try {
-      await handshake((request) => this.#send(connection, { ...request, signal }), authenticator);
+      await handshake(async ({ headers, body }) => {
+        const response = await connection.send({ headers: { ...COMMON_HEADERS, ...headers }, body, signal });
+        this.#tell(body, response);
+        return response;
+      }, authenticator);
     } catch (error) {
       failure = error;
       if (error instanceof AuthError) authenticator.onRefused?.();
@@ -172,10 +184,8 @@ export class Session {
     }
   }
 
-  async #send(connection: Connection, request: HttpRequest): Promise<HttpResponse> {
-    const response = await connection.send({ headers: { ...COMMON_HEADERS, ...request.headers }, body: request.body, signal: request.signal });
-    publish('hyperv-wsman:exchange', () => ({ host: this.#host, status: response.status, bytesSent: request.body.length, bytesReceived: response.body.length }));
-    return response;
+  #tell(sent: Uint8Array, { status, body }: HttpResponse): void {
+    publish('hyperv-wsman:exchange', () => ({ host: this.#host, status, bytesSent: sent.length, bytesReceived: body.length }));
   }
 }
 

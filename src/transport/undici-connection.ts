@@ -1,5 +1,5 @@
 import { Client, type Dispatcher, errors } from 'undici';
-import { LimitError } from '../errors.js';
+import { type HyperVWsmanError, LimitError } from '../errors.js';
 import { brokenOff } from './broken-off.js';
 import type { Connection, HttpRequest, HttpResponse, Target } from './connection.js';
 import { ResponseBody } from './response-body.js';
@@ -13,6 +13,7 @@ const NEVER_MS = 2 ** 31 - 1;
 export async function connectUndici(target: Target, signal: AbortSignal): Promise<Connection> {
   const opened = await openSocket(target, signal);
   const { socket, peerCertificate } = opened;
+  const path = target.url.pathname + target.url.search;
   let handedOut = false;
   const client = new Client(target.url.origin, {
     pipelining: 1,
@@ -38,7 +39,7 @@ export async function connectUndici(target: Target, signal: AbortSignal): Promis
     get bytesWritten() {
       return socket.bytesWritten;
     },
-    send: (request) => post(client, target, opened, request),
+    send: (request) => post(client, path, target, opened, request),
     close() {
       socket.destroy();
       client.destroy().catch(() => undefined);
@@ -46,35 +47,20 @@ export async function connectUndici(target: Target, signal: AbortSignal): Promis
   };
 }
 
-async function post(client: Client, target: Target, { tlsRefusal }: OpenSocket, request: HttpRequest): Promise<HttpResponse> {
-  try {
-    return await dispatch(client, target, request);
-  } catch (error) {
-    if (request.signal.aborted) throw request.signal.reason;
-    if (error instanceof LimitError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    // Its parser has no code for what does not even begin like HTTP.
-    throw tlsRefusal() ?? brokenOff(target.url, message, code ?? (error instanceof errors.HTTPParserError ? 'HPE_INVALID_CONSTANT' : undefined));
-  }
-}
-
 /** Gathers the answer itself: the stream that `client.request` makes of it, and reading that, costs more than all else of an exchange. */
-function dispatch(client: Client, target: Target, { headers, body, signal }: HttpRequest): Promise<HttpResponse> {
+function post(client: Client, path: string, target: Target, { tlsRefusal }: OpenSocket, { headers, body, signal }: HttpRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | null = null;
-    let response: { readonly status: number; readonly headers: Record<string, string>; readonly body: ResponseBody } | null = null;
+    let response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: ResponseBody } | null = null;
     const onAbort = (): void => {
-      controller?.abort(signal.reason as Error);
+      // First: undici tells the error of an aborted request, too.
       reject(signal.reason as Error);
-    };
-    const fail = (error: Error): void => {
-      signal.removeEventListener('abort', onAbort);
-      reject(error);
+      controller?.abort(signal.reason as Error);
     };
     signal.throwIfAborted();
     signal.addEventListener('abort', onAbort, { once: true });
     client.dispatch(
-      { method: 'POST', path: target.url.pathname + target.url.search, headers, body },
+      { method: 'POST', path, headers, body },
       {
         onRequestStart(its) {
           controller = its;
@@ -89,10 +75,19 @@ function dispatch(client: Client, target: Target, { headers, body, signal }: Htt
         },
         onResponseEnd() {
           signal.removeEventListener('abort', onAbort);
-          if (response !== null) resolve({ ...response, body: response.body.bytes });
+          if (response !== null) resolve({ status: response.status, headers: response.headers, body: response.body.bytes });
         },
-        onResponseError: (_controller, error) => fail(error),
+        onResponseError(_controller, error) {
+          signal.removeEventListener('abort', onAbort);
+          reject(error instanceof LimitError ? error : (tlsRefusal() ?? lost(target.url, error)));
+        },
       },
     );
   });
+}
+
+/** Its parser has no code for what does not even begin like HTTP. */
+function lost(url: URL, error: Error): HyperVWsmanError {
+  const { code = error instanceof errors.HTTPParserError ? 'HPE_INVALID_CONSTANT' : undefined, message } = error as NodeJS.ErrnoException;
+  return brokenOff(url, message, code);
 }

@@ -112,8 +112,10 @@ class TokenCursor implements XmlCursor {
   }
 
   attribute(name: string, namespace = ''): string | null {
-    for (const attribute of this.attributes) if (attribute.name === name && attribute.namespace === namespace) return attribute.value;
-    return null;
+    const { attributes } = this;
+    // Most elements have none, and are asked for two.
+    if (attributes.length === 0) return null;
+    return attributes.find((attribute) => attribute.name === name && attribute.namespace === namespace)?.value ?? null;
   }
 
   leafText(): string | null {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pathOf } from '../../src/cim/instance.js';
@@ -221,6 +222,18 @@ describe.each(['axios', 'undici'] as const)('a client over %s', (transport) => {
       await expect(client.get(addJob(), abortSoon())).rejects.toBe(reason);
       await client.identify();
       await expect(change(client, addJob(), abortSoon())).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', cause: reason });
+    });
+
+    it('an abort, a time-out and the signal of one call are nothing to the next', async () => {
+      const [path, controller] = [addJob(), new AbortController()];
+      await client.get(path, { signal: controller.signal });
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+      const next = client.get(path);
+      controller.abort();
+      await expect(next).resolves.toMatchObject({ JobState: 10 });
+      simulated.trouble({ when: 'response', kind: 'delay', ms: 300 });
+      await expect(client.get(path, { timeoutMs: 60 })).rejects.toMatchObject({ code: 'TIMEOUT', timeoutMs: 60 });
+      await expect(client.get(path)).resolves.toMatchObject({ JobState: 10 });
     });
 
     it('closes in the middle of calls, which reject, and takes no more', async () => {

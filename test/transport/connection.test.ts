@@ -51,7 +51,7 @@ describe.each<[string, Connect]>([
     expect(first).toMatchObject({ status: 200, body: new Uint8Array([0, 255, 13, 10]), headers: { 'www-authenticate': 'Negotiate abc, Basic realm="WSMAN"' } });
     expect(second.body).toEqual(new Uint8Array([0, 255, 13, 10]));
     expect(seen[0]).toMatchObject({ method: 'POST', url: '/wsman', body: '<x/>' });
-    expect(seen[0]!.headers).toMatchObject({ 'content-length': '4', 'content-type': 'text/x', authorization: 'Negotiate c2VjcmV0' });
+    expect(seen[0]!.headers).toMatchObject({ connection: 'keep-alive', 'content-length': '4', 'content-type': 'text/x', authorization: 'Negotiate c2VjcmV0' });
     expect(seen[0]!.headers['transfer-encoding']).toBeUndefined();
     expect(seen[1]!.headers['content-length']).toBe('0');
     expect(seen[1]!.port).toBe(seen[0]!.port);

@@ -107,6 +107,18 @@ describe('a session', () => {
     expect(opened()).toBe(1);
   });
 
+  it('names itself and the type of the body in every request, wants no compression, and proves itself in the handshake only', async () => {
+    const seen: HttpRequest['headers'][] = [];
+    const answer = (response: HttpResponse) => (request: HttpRequest) => (seen.push(request.headers), response);
+    const { exchange } = scripted([[answer(CHALLENGE), answer(ACCEPTED), answer(sealed('<a/>')), answer(sealed('<b/>'))]], () => context());
+    await exchange(false);
+    await exchange(false);
+    const common = { 'User-Agent': 'hyperv-wsman', 'Accept-Encoding': 'identity' };
+    const leg = { ...common, 'Content-Type': 'application/soap+xml;charset=UTF-8' };
+    const message = { ...common, 'Content-Type': SEALED_TYPE };
+    expect(seen).toEqual([{ ...leg, Authorization: 'Negotiate b25l' }, { ...leg, Authorization: 'Negotiate dHdv' }, message, message]);
+  });
+
   it('replaces a connection that was idle for too long', async () => {
     const { exchange, opened } = scripted([[OK], [OK]], undefined, 0);
     await exchange(false);
