@@ -24,8 +24,6 @@ export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
 
 const encoder = new TextEncoder();
 
-const ENCODER = new TextEncoder();
-
 /** The bytes of a string in UTF-8. */
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text);

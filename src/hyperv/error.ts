@@ -14,7 +14,8 @@ export type { MsvmError } from '../errors.js';
 export function toMsvmError(sent: string | CimInstance): MsvmError {
   const text = typeof sent === 'string' ? sent : null;
   const instance = typeof sent === 'string' ? decodeCimXml(sent) : sent;
-  const sentTypes = typesOf(instance);
+  // What was decoded here has the types it says; of an instance from elsewhere that is not certain.
+  const sentTypes = text === null ? {} : typesOf(instance);
   const properties = Object.create(null) as Record<string, CimValue>;
   for (const name in TYPES) properties[name] = null;
   for (const name in instance) {

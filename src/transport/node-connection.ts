@@ -21,6 +21,8 @@ function post(agent: Agent, { hostname, host, pathname, search }: URL, { headers
       signal,
     });
     sent.on('response', (answer) => resolve({ answer, sent })).on('error', reject);
+    // Of an answer that nobody asked for, 101, Node tells no more than this.
+    sent.on('close', () => reject(new Error('the connection was closed without an answer')));
     sent.end(body);
   });
 }

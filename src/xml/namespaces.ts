@@ -101,11 +101,13 @@ function expandAttributes(scope: NamespaceScope, attributes: RawAttributes, refu
     const colon = qualified.indexOf(':');
     if (declaredPrefix(qualified) !== null) continue;
     if (colon >= 0) prefixed++;
-    expanded.push({ namespace: colon < 0 ? '' : namespaceOf(scope, qualified, colon, refuse), name: qualified.slice(colon + 1), value });
+    const namespace = colon < 0 ? '' : namespaceOf(scope, qualified, colon, refuse);
+    expanded.push(Object.freeze({ namespace, name: qualified.slice(colon + 1), value }));
   }
   // No QName comes twice, and those without a prefix are in no namespace: it takes two with a prefix to be the same.
   if (prefixed > 1) checkDistinct(expanded, refuse);
-  return expanded;
+  // The reader gives them for every tag that reads the same.
+  return Object.freeze(expanded);
 }
 
 function checkDistinct(attributes: readonly XmlAttribute[], refuse: Refuse): void {

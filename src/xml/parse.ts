@@ -129,7 +129,7 @@ class TokenCursor implements XmlCursor {
   }
 
   skip(): void {
-    for (const depth = this.#open.length; this.#open.length >= depth; ) this.next();
+    for (const depth = this.#open.length; this.#open.length >= depth && this.event !== 'eof'; ) this.next();
   }
 
   resolvePrefix(prefix: string): string | null {

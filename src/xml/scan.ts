@@ -42,8 +42,6 @@ export function scanXml(document: XmlText, limits: ScanLimits): readonly Token[]
 }
 
 let memory = new TagMemory();
-/** The number of the start tag that was taken apart last. */
-let tagNumber = 0;
 
 class Scanner {
   readonly #document: XmlText;
@@ -238,9 +236,9 @@ class Scanner {
 
   #tagAt(start: number): Tag {
     const name = this.#name(start + 1);
-    if (name.tag !== null && this.#reads(name.tag, start)) return name.tag;
+    for (const tag of name.tags) if (this.#reads(tag, start)) return tag;
     const tag = this.#readTag(start, name);
-    if (tag.units !== null) name.tag = tag;
+    if (tag.units !== null) memory.remember(tag);
     return tag;
   }
 
@@ -257,7 +255,7 @@ class Scanner {
 
   /** Takes a start tag apart, and passes over it. */
   #readTag(start: number, name: Name): Tag {
-    const number = ++tagNumber;
+    const seen = new Set<string>();
     const attributes: (readonly [name: string, value: string])[] = [];
     let at = start + 1 + name.text.length;
     for (;;) {
@@ -271,11 +269,11 @@ class Scanner {
         return { name, units, outer: this.#scope, names, isEmpty, nodes: 1 + attributes.length, firstChild: null, nextSibling: null };
       }
       if (next === at) throw this.#unexpected(at, `in the start tag ${quote(name.text)}`);
-      const attribute = this.#name(next);
-      if (attribute.attributeOf === number) throw this.#bad(`the attribute ${quote(attribute.text)} stands twice in ${quote(name.text)}`, next);
-      attribute.attributeOf = number;
+      const attribute = this.#name(next).text;
+      if (seen.has(attribute)) throw this.#bad(`the attribute ${quote(attribute)} stands twice in ${quote(name.text)}`, next);
+      seen.add(attribute);
       if (attributes.length === MAX_ATTRIBUTES) throw overLimit(this.#text, next, `the element ${quote(name.text)} has more than ${MAX_ATTRIBUTES} attributes`);
-      at = this.#attribute(attribute.text, next + attribute.text.length, attributes);
+      at = this.#attribute(attribute, next + attribute.length, attributes);
     }
   }
 

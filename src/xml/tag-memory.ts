@@ -3,14 +3,8 @@ import type { CodeUnits, XmlText } from './decode.js';
 import { detached } from './detached.js';
 import { type ExpandedNames, type NamespaceScope, OUTERMOST } from './namespaces.js';
 
-/** A QName. */
-export type Name = {
-  readonly text: string;
-  /** The tag, by its number, in which it was last an attribute's name. */
-  attributeOf: number;
-  /** The start tag that it was last the name of. */
-  tag: Tag | null;
-};
+/** A QName, and the start tags that it was last the name of, the latest first. */
+export type Name = { readonly text: string; readonly tags: Tag[] };
 
 /** A start tag that was read. */
 export type Tag = {
@@ -29,6 +23,8 @@ export type Tag = {
   nextSibling: Tag | null;
 };
 
+/** One host may write the same element in another way for each operation, with other namespaces declared. */
+const TAGS_OF_A_NAME = 8;
 /** Enough for the answers of all classes that a program asks for; a peer that makes up names cannot fill more. */
 const MOST_UNITS = 262_144;
 
@@ -52,7 +48,7 @@ const KINDS: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
 export class TagMemory {
   /** Around the root of every document. */
   readonly document: Tag = {
-    name: { text: '', attributeOf: -1, tag: null },
+    name: { text: '', tags: [] },
     units: null,
     outer: OUTERMOST,
     names: { scope: OUTERMOST, namespace: '', name: '', attributes: [] },
@@ -76,6 +72,13 @@ export class TagMemory {
     return units instanceof Uint16Array ? units.slice(start, end) : new Uint8Array(units.subarray(start, end));
   }
 
+  /** Remembers a tag that {@link TagMemory.unitsOf} had room for. */
+  remember(tag: Tag): void {
+    const { tags } = tag.name;
+    tags.unshift(tag);
+    if (tags.length > TAGS_OF_A_NAME) tags.pop();
+  }
+
   /** The QName that begins at an offset, up to the first character no name has; `null` for none. A name of ASCII costs no regular expression. */
   nameAt({ text, units }: XmlText, offset: number): Name | null {
     const end = asciiEnd(units, offset);
@@ -83,7 +86,7 @@ export class TagMemory {
     if (found === '') return null;
     const known = this.#names.get(found);
     if (known !== undefined) return known;
-    const name: Name = { text: detached(found), attributeOf: -1, tag: null };
+    const name: Name = { text: detached(found), tags: [] };
     if (this.#takes(found.length)) this.#names.set(name.text, name);
     return name;
   }

@@ -76,7 +76,9 @@ function element({ name, attributes, children }: XmlNode, outer: NamespaceScope,
   for (const key of Object.keys(attributes)) {
     const attribute = attributeOf(key);
     if (attribute === null) throw refusal(`the attribute "${key}" of ${place(writing)}`, `${JSON.stringify(key)} is not a qualified name`);
-    const value = attributes[key]!;
+    const value: unknown = attributes[key];
+    // A caller in JavaScript can give anything, and an object might not give the same text twice.
+    if (typeof value !== 'string') throw refusal(`the attribute "${key}" of ${place(writing)}`, `its value is no text but ${typeof value}`);
     xml += attribute.start + (escapeXml(value, writing.value) ?? refuseText(value, `the attribute "${key}" of ${place(writing)}`)) + attribute.end;
     if (attribute.prefix === '') continue;
     prefixed++;

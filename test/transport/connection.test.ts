@@ -57,6 +57,16 @@ describe.each<[string, Connect]>([
     expect(seen[1]!.port).toBe(seen[0]!.port);
   });
 
+  it('does not wait for more after an HTTP 101 that nobody asked for', async () => {
+    const connection = await connect(await tcp((socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')), live);
+    const patience = AbortSignal.timeout(500);
+    const error: unknown = await connection.send({ ...post, signal: patience }).catch((reason: unknown) => reason);
+    connection.close();
+    // axios does not tell: there it is the deadline that ends it.
+    if (connect === connectAxios) expect(error).toBe(patience.reason);
+    else expect(error).toBeInstanceOf(TransportError);
+  });
+
   it.each([302, 401, 413, 500, 503])('returns HTTP %i as an answer, redirects not followed', async (status) => {
     const connection = await connect(
       await http((_request, response) => response.writeHead(status, { Location: 'http://127.0.0.1:1/elsewhere' }).end('x')),

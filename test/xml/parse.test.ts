@@ -4,7 +4,7 @@ import { utf8 } from '../../src/bytes.js';
 import { LimitError, ProtocolError } from '../../src/errors.js';
 import { type XmlElement, parseXml } from '../../src/xml/element.js';
 import { openXml } from '../../src/xml/parse.js';
-import type { XmlLimits } from '../../src/xml/parse.js';
+import type { XmlAttribute, XmlLimits } from '../../src/xml/parse.js';
 import { accepted, refused } from './conformance.js';
 import { tree, treeOf } from './tree.js';
 
@@ -130,6 +130,24 @@ describe('what is remembered of earlier documents', () => {
     }
     expect(treeOf(parseXml(first))).toEqual(expected);
   });
+
+  test.each([
+    ['an attribute', '<a x="1" x="2"/>', 'the attribute "x" stands twice'],
+    ['a declaration', '<a xmlns:p="u1" xmlns:p="u2"/>', 'the attribute "xmlns:p" stands twice'],
+    ['an expanded name', '<a xmlns:p="u" xmlns:q="u" p:x="1" q:x="2"/>', 'two attributes are both "x"'],
+  ])('%s that stands twice is refused where nothing more is remembered', (_, tag, message) => {
+    const filler = `<${'y'.repeat(300_000)}/>`;
+    const error = errorOf(() => parseXml(`<r>${filler}${tag.replaceAll('x', 'unheardOf').replaceAll('unheardOfmlns', 'xmlns')}</r>`)) as Error;
+    expect(error).toBeInstanceOf(ProtocolError);
+    expect(error.message).toContain(message.replaceAll('"x"', '"unheardOf"'));
+  });
+
+  test('what documents share cannot be changed', () => {
+    const { attributes } = parseXml('<shared by="all"/>');
+    expect(errorOf(() => Object.assign(attributes[0]!, { value: 'none' }))).toBeInstanceOf(TypeError);
+    expect(errorOf(() => (attributes as XmlAttribute[]).pop())).toBeInstanceOf(TypeError);
+    expect(treeOf(parseXml('<shared by="all"/>'))).toEqual(tree('shared', { by: 'all' }));
+  });
 });
 
 describe('the cursor', () => {
@@ -189,6 +207,8 @@ describe('the cursor', () => {
     expect([cursor.event, cursor.name, cursor.next(), cursor.name]).toEqual(['end', 'b', 'start', 'c']);
     cursor.skip();
     expect([cursor.event, cursor.name, cursor.next(), cursor.next()]).toEqual(['end', 'c', 'end', 'eof']);
+    cursor.skip();
+    expect(cursor.event).toBe('eof');
   });
 
 });

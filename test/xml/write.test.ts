@@ -145,6 +145,13 @@ describe('what is written is read back', () => {
   });
 });
 
+test('an attribute that is no text is refused, also one that would give another text the second time', () => {
+  let asked = 0;
+  for (const value of [5, null, {}, { toString: () => (asked++ === 0 ? 'a' : '<b/>') }]) {
+    expect(() => writeXml(xmlNode('a', { x: value as unknown as string }))).toThrow(UsageError);
+  }
+});
+
 describe('xmlbuilder2 writes the same', () => {
   const character = fc.constantFrom(...Array.from('ab \t\n\r&<>"\';#\u00E9\uFFFD\u{1F600}'));
   const text = fc.string({ unit: character, maxLength: 8 });
