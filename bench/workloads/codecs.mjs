@@ -1,6 +1,7 @@
 // Each hot codec alone, beside a yardstick.
 import { CODECS as CIM_XML } from '../codecs/cim-xml.mjs';
 import { CODECS as ENVELOPES } from '../codecs/envelopes.mjs';
+import { CODECS as READERS } from '../codecs/readers.mjs';
 import { CODECS as SEALING } from '../codecs/sealing.mjs';
 import { compete } from '../lib/compete.mjs';
 import { perRound, spread } from '../lib/statistics.mjs';
@@ -8,7 +9,7 @@ import { perRound, spread } from '../lib/statistics.mjs';
 /** A yardstick takes so little that it is run so many times as often. */
 const YARDSTICK_CALLS = 20;
 
-const FILES = { 'envelopes.mjs': ENVELOPES, 'cim-xml.mjs': CIM_XML, 'sealing.mjs': SEALING };
+const FILES = { 'envelopes.mjs': ENVELOPES, 'readers.mjs': READERS, 'cim-xml.mjs': CIM_XML, 'sealing.mjs': SEALING };
 
 /** @param bench - see main.mjs */
 export async function run({ rounds, quick }) {

@@ -8,7 +8,7 @@ import { spread } from '../lib/statistics.mjs';
 export async function run({ server, rounds, quick }) {
   const { http, ntlm } = waysTo(server);
   const hosts = quick ? 100 : 1000;
-  const seconds = quick ? 1 : 20;
+  const seconds = quick ? 1 : 10;
   const contender = (name, options) => ({ name, module: 'fleet.mjs', options: { hosts, ...options }, calls: seconds, warmUp: quick ? 1 : 5 });
   const contenders = [
     contender('bare undici', { url: http.url, envelope: await getEnvelope(http) }),

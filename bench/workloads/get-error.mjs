@@ -6,11 +6,11 @@ import { perRound, spread } from '../lib/statistics.mjs';
 
 const BARE = 'node:http';
 /** Enough calls for V8 to have compiled what is hot. */
-const WARM_UP = 1500;
+const WARM_UP = 4000;
 
 /** @param bench - see main.mjs */
 export async function run({ server, rounds, quick }) {
-  const calls = quick ? 300 : 2000;
+  const calls = quick ? 300 : 3000;
   const common = { calls, warmUp: WARM_UP };
   const { http, https, ntlm, kerberos } = waysTo(server);
   const envelopes = [await getErrorEnvelope(http)];

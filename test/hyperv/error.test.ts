@@ -54,6 +54,7 @@ describe('toMsvmError', () => {
     ['a number outside its type, in a text', '<INSTANCE CLASSNAME="Msvm_Error"><PROPERTY NAME="ErrorType" TYPE="sint32"><VALUE>-1</VALUE></PROPERTY></INSTANCE>', 'ErrorType of the error'],
     ['a null among the arguments', '<INSTANCE CLASSNAME="Msvm_Error"><PROPERTY.ARRAY NAME="MessageArguments" TYPE="string"><VALUE.ARRAY><VALUE>a</VALUE><VALUE.NULL/></VALUE.ARRAY></PROPERTY.ARRAY></INSTANCE>', 'MessageArguments of the error holds a null'],
     ['a number outside its type', createInstance({ className: 'Msvm_Error', properties: { ErrorType: '65536' } }), 'uint16'],
+    ['a text that only claims to be a number', createInstance({ className: 'Msvm_Error', properties: { ErrorType: 'x' }, types: { ErrorType: { type: 'uint16', array: false } } }), 'uint16'],
     ['two values where one must be', createInstance({ className: 'Msvm_Error', properties: { Message: ['a', 'b'] }, types: { Message: { type: 'string', array: true } } }), 'Message'],
     ['an instance where a string must be', createInstance({ className: 'Msvm_Error', properties: { Message: createInstance({ className: 'X', properties: {} }) } }), 'Message'],
   ])('refuses %s', (_name, sent, message) => {
