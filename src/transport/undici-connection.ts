@@ -53,9 +53,8 @@ function post(client: Client, path: string, target: Target, { tlsRefusal }: Open
     let controller: Dispatcher.DispatchController | null = null;
     let response: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: ResponseBody } | null = null;
     const onAbort = (): void => {
-      // First: undici tells the error of an aborted request, too.
       reject(signal.reason as Error);
-      controller?.abort(signal.reason as Error);
+      controller?.abort(new Error('aborted'));
     };
     signal.throwIfAborted();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -64,7 +63,7 @@ function post(client: Client, path: string, target: Target, { tlsRefusal }: Open
       {
         onRequestStart(its) {
           controller = its;
-          if (signal.aborted) its.abort(signal.reason as Error);
+          if (signal.aborted) its.abort(new Error('aborted'));
         },
         onResponseStart(_controller, status, raw) {
           const received = joinedHeaders(raw);
@@ -78,6 +77,8 @@ function post(client: Client, path: string, target: Target, { tlsRefusal }: Open
           if (response !== null) resolve({ status: response.status, headers: response.headers, body: response.body.bytes });
         },
         onResponseError(_controller, error) {
+          // It tells of an abort, too: who aborted has his own reason, and has it already.
+          if (signal.aborted) return;
           signal.removeEventListener('abort', onAbort);
           reject(error instanceof LimitError ? error : (tlsRefusal() ?? lost(target.url, error)));
         },

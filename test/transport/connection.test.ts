@@ -57,6 +57,26 @@ describe.each<[string, Connect]>([
     expect(seen[1]!.port).toBe(seen[0]!.port);
   });
 
+  it.each<[string, unknown]>([
+    ['an error whose code is a number', new DOMException('enough', 'AbortError')],
+    ['an error', new Error('enough')],
+    ['a text', 'enough'],
+    ['null', null],
+  ])('rejects with what it was aborted with: %s', async (_kind, reason) => {
+    const halves = ['HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab'];
+    for (const answered of ['', ...halves]) {
+      const connection = await connect(await tcp((socket) => socket.write(answered)), live);
+      const controller = new AbortController();
+      const sent = connection.send({ ...post, signal: controller.signal }).then(
+        () => 'answered',
+        (error: unknown) => error,
+      );
+      setTimeout(() => controller.abort(reason), 20);
+      expect(await sent).toBe(reason);
+      connection.close();
+    }
+  });
+
   it('does not wait for more after an HTTP 101 that nobody asked for', async () => {
     const connection = await connect(await tcp((socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')), live);
     const patience = AbortSignal.timeout(500);
